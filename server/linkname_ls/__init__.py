@@ -1,0 +1,3 @@
+"""The linker's symbol table in the editor: a language server for Go's ``//go:linkname`` directives."""
+
+__version__ = "0.1.0"
