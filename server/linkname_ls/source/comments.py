@@ -1,0 +1,48 @@
+"""The comments of a Go file, found as the compiler's scanner finds them.
+
+Directives are comments, so that what is a comment must be known exactly: not in a string, not in a block comment,
+also in half-typed code. This is lexical in Go (cmd/compile/internal/syntax/scanner.go), so no parser is asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from linkname_ls.source.positions import Span
+
+# One alternative each: line comment, block comment, string, raw string, rune. An unfinished string or rune ends with
+# its line and an unfinished block comment or raw string with the file, as in the compiler's scanner.
+_TOKEN = re.compile(
+    rb"(//[^\n]*)"
+    rb"|/\*(?:[^*]|\*(?!/))*(?:\*/)?"
+    rb'|"(?:\\[^\n]|[^"\\\n])*"?'
+    rb"|`[^`]*`?"
+    rb"|'(?:\\[^\n]|[^'\\\n])*'?"
+)
+
+
+def line_comments(data: bytes) -> Iterator[Span]:
+    """Yield every ``//`` comment in the order of the text, from its first slash to the end of its line.
+
+    A ``\\r`` before the newline belongs to the line's end and is left out.
+    """
+    for match in _TOKEN.finditer(data):
+        if match.lastindex:
+            start, end = match.span()
+            if data[end - 1] == 0x0D:
+                end -= 1
+            yield Span(start, end)
+
+
+def first_on_line(data: bytes, start: int) -> bool:
+    """Whether only blanks stand before ``start`` on its line.
+
+    Blanks are what the scanner skips: space, tab, carriage return, and a byte order mark at the start of the file. A
+    form feed is none.
+    """
+    line = data.rfind(b"\n", 0, start) + 1
+    before = data[line:start]
+    if line == 0 and before.startswith(b"\xef\xbb\xbf"):
+        before = before[3:]
+    return not before.strip(b" \t\r")

@@ -1,0 +1,191 @@
+"""Whether an identifier in a function body means a package-level name, or something declared nearer to it.
+
+Go's scopes (https://go.dev/ref/spec#Declarations_and_scope) read from the syntax tree, without types. A name in a
+statement is in scope from the end of that statement to the end of its block; parameters, results, receivers and type
+parameters in the whole function.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tree_sitter import Node, Tree
+
+_FUNCTIONS = frozenset({"function_declaration", "method_declaration", "func_literal"})
+_BLOCKS = frozenset({"statement_list", "block", "expression_case", "type_case", "default_case", "communication_case"})
+_INITIALIZED = frozenset({"if_statement", "for_statement", "expression_switch_statement", "type_switch_statement"})
+
+
+def identifier_at(tree: Tree, offset: int) -> Node | None:
+    """Return the identifier that a cursor at this byte offset touches (its end counts), or None."""
+    for start in (offset, offset - 1):
+        if start < 0:
+            continue
+        node = tree.root_node.descendant_for_byte_range(start, start + 1)
+        if node is not None and node.type in (
+            "identifier",
+            "field_identifier",
+            "type_identifier",
+            "package_identifier",
+        ):
+            return node
+    return None
+
+
+def is_package_level(node: Node, name: str) -> bool:
+    """Whether an ``identifier`` node refers to the package scope (or beyond), not to a local declaration.
+
+    A key of a composite literal counts as a field's name unless the literal's type is written out as a map, slice or
+    array; a label is never a name.
+    """
+    wanted = name.encode()
+    if _is_field_key(node):
+        return False
+    child, parent = node, node.parent
+    while parent is not None:
+        if _declares_in(parent, child, wanted):
+            return False
+        child, parent = parent, parent.parent
+    return True
+
+
+def _is_field_key(node: Node) -> bool:
+    element = node.parent
+    keyed = element.parent if element is not None and element.type == "literal_element" else None
+    if keyed is None or keyed.type != "keyed_element" or keyed.children[0] != element:
+        return False
+    literal = keyed.parent.parent if keyed.parent is not None else None
+    kind = literal.child_by_field_name("type") if literal is not None else None
+    return kind is None or kind.type not in (
+        "map_type",
+        "array_type",
+        "slice_type",
+        "implicit_length_array_type",
+    )
+
+
+def _declares_in(scope: Node, inside: Node, name: bytes) -> bool:
+    """Whether ``scope`` declares ``name`` for the part ``inside`` of it."""
+    kind = scope.type
+    if kind in _FUNCTIONS:
+        return _function_declares(scope, inside, name)
+    if kind in _BLOCKS and _earlier_statements(scope, inside, name):
+        return True
+    if kind == "for_clause":
+        initializer = scope.child_by_field_name("initializer")
+        return initializer is not None and inside != initializer and _statement_declares(initializer, name)
+    if kind in _INITIALIZED:
+        return _header_declares(scope, inside, name)
+    if kind == "communication_case":
+        header = scope.child_by_field_name("communication")
+        return header is not None and inside != header and _statement_declares(header, name)
+    if kind == "type_spec":
+        return _parameters_declare(scope.child_by_field_name("type_parameters"), name)
+    # A name declared in its own statement is in scope from its end on, but a declaration's own left side is the
+    # declaration itself, not a use of the package's name.
+    if kind in ("short_var_declaration", "range_clause", "receive_statement"):
+        left = scope.child_by_field_name("left")
+        return left is not None and inside == left and _defines(scope) and _names(left, name)
+    if kind in ("var_spec", "const_spec", "parameter_declaration", "variadic_parameter_declaration"):
+        at_top = kind in ("var_spec", "const_spec") and _is_top_level(scope)
+        return not at_top and inside in scope.children_by_field_name("name")
+    return kind == "type_parameter_declaration" and inside in scope.children_by_field_name("name")
+
+
+def _is_top_level(spec: Node) -> bool:
+    node = spec.parent
+    while node is not None and node.type in ("var_spec_list", "var_declaration", "const_declaration"):
+        node = node.parent
+    return node is None or node.type in ("source_file", "ERROR")
+
+
+def _function_declares(function: Node, inside: Node, name: bytes) -> bool:
+    own_name = function.child_by_field_name("name")
+    if own_name is not None and inside == own_name:
+        return False
+    if _parameters_declare(function.child_by_field_name("type_parameters"), name):
+        return True
+    body = function.child_by_field_name("body")
+    receiver = function.child_by_field_name("receiver")
+    if receiver is not None and _receiver_type_parameters(receiver, name):
+        return True
+    if inside != body:
+        return False
+    return any(
+        _parameters_declare(function.child_by_field_name(field), name) for field in ("receiver", "parameters", "result")
+    )
+
+
+def _receiver_type_parameters(receiver: Node, name: bytes) -> bool:
+    """``func (l *List[T]) ...`` declares T."""
+    stack = list(receiver.named_children)
+    while stack:
+        node = stack.pop()
+        if node.type == "type_arguments":
+            return any(child.text == name for child in node.named_children)
+        stack.extend(node.named_children)
+    return False
+
+
+def _parameters_declare(parameters: Node | None, name: bytes) -> bool:
+    if parameters is None or not parameters.type.endswith("parameter_list"):
+        return False
+    return any(
+        child.text == name
+        for parameter in parameters.named_children
+        for child in parameter.children_by_field_name("name")
+    )
+
+
+def _earlier_statements(block: Node, inside: Node, name: bytes) -> bool:
+    for statement in block.named_children:
+        if statement.start_byte >= inside.start_byte:
+            return False
+        if _statement_declares(statement, name):
+            return True
+    return False
+
+
+def _header_declares(statement: Node, inside: Node, name: bytes) -> bool:
+    """The ``x := ...`` in front of an if, for or switch, for the rest of that statement."""
+    for child in statement.children:
+        if child.start_byte >= inside.start_byte:
+            break
+        if child.type == "for_clause":
+            initializer = child.child_by_field_name("initializer")
+            if initializer is not None and _statement_declares(initializer, name):
+                return True
+        elif _statement_declares(child, name):
+            return True
+    if statement.type == "type_switch_statement" and inside.type in ("type_case", "default_case"):
+        alias = statement.child_by_field_name("alias")
+        return alias is not None and _names(alias, name)
+    # Inside the for clause itself the condition and update see the initializer.
+    return False
+
+
+def _statement_declares(statement: Node, name: bytes) -> bool:
+    kind = statement.type
+    if kind in ("short_var_declaration", "range_clause", "receive_statement"):
+        left = statement.child_by_field_name("left")
+        return left is not None and _defines(statement) and _names(left, name)
+    if kind == "labeled_statement":
+        return any(_statement_declares(child, name) for child in statement.named_children)
+    if kind in ("var_declaration", "const_declaration", "type_declaration", "var_spec_list"):
+        return any(
+            _statement_declares(spec, name)
+            if spec.type == "var_spec_list"
+            else any(child.text == name for child in spec.children_by_field_name("name"))
+            for spec in statement.named_children
+        )
+    return False
+
+
+def _defines(node: Node) -> bool:
+    return node.type == "short_var_declaration" or any(child.type == ":=" for child in node.children)
+
+
+def _names(left: Node, name: bytes) -> bool:
+    nodes = left.named_children if left.type == "expression_list" else [left]
+    return any(node.type == "identifier" and node.text == name for node in nodes)
