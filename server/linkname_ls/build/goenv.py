@@ -1,0 +1,122 @@
+"""What the go command says about itself: two commands, run once, and the files where it keeps its settings.
+
+The commands cannot be steered by a workspace: they run in the folder of the go command itself, with
+GOTOOLCHAIN=local, no network, no workspace file and, where packages are loaded, none of the user's GOFLAGS.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+import subprocess
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+TIMEOUT_SECONDS = 10.0
+"""How long the two commands may take together; they need some 20 ms."""
+
+_KEYS = (
+    *("GOROOT", "GOVERSION", "GOMODCACHE", "GOPATH", "GOFLAGS", "GOENV"),
+    *("GOOS", "GOARCH", "GOHOSTOS", "GOHOSTARCH", "CGO_ENABLED"),
+)
+_TEMPLATE = "{{range context.ToolTags}}{{.}} {{end}}{{range context.ReleaseTags}}{{.}} {{end}}"
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """The flags in GOFLAGS that decide what is built; () and "" for those that are not set."""
+
+    tags: tuple[str, ...]
+    """``-tags``."""
+    mod: str
+    """``-mod``."""
+    sanitizers: frozenset[str]
+    """Those of race, msan and asan that are on: each is a build tag too."""
+
+
+def ask_go(go: Path, environ: Mapping[str, str]) -> tuple[dict[str, str], frozenset[str]]:
+    """The answers of ``go env`` and the tool and release tags of ``go list``; {} and none when it gives none.
+
+    Raises OSError, ValueError (a NUL in the environment) or subprocess.TimeoutExpired when the command does
+    not run.
+    """
+    env = {**environ, "GOTOOLCHAIN": "local", "GOPROXY": "off", "GOWORK": "off"}
+    # An empty GOFLAGS would let the user's stored one in; this setting changes nothing.
+    bare = {**env, "GOFLAGS": "-tags=", "GO111MODULE": "on"}
+    with contextlib.ExitStack() as cleanup:
+        asked = _start(go, ["env", "-json", *_KEYS], env, cleanup)
+        listed = _start(go, ["list", "-e", "-f", _TEMPLATE, "unsafe"], bare, cleanup)
+        answers = asked.communicate(timeout=TIMEOUT_SECONDS)[0]
+        tags = listed.communicate(timeout=TIMEOUT_SECONDS)[0]
+    return _string_map(answers), frozenset(tags.decode("utf-8", "replace").split())
+
+
+def _start(
+    go: Path, arguments: list[str], env: dict[str, str], cleanup: contextlib.ExitStack
+) -> subprocess.Popen[bytes]:
+    process = cleanup.enter_context(
+        subprocess.Popen(
+            [str(go), *arguments],
+            cwd=go.parent,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            # Keeps a console window from flashing up on Windows.
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+    )
+    # Leaving the process's own context waits for its end. Killing one that has ended does nothing.
+    cleanup.callback(process.kill)
+    return process
+
+
+def _string_map(data: bytes) -> dict[str, str]:
+    try:
+        parsed: object = json.loads(data)
+    except ValueError:
+        return {}
+    if not isinstance(parsed, dict):
+        return {}
+    return {str(key): str(value) for key, value in cast("dict[object, object]", parsed).items()}
+
+
+def read_env_file(path: Path) -> dict[str, str]:
+    """The settings in a GOENV or go.env file; {} when it cannot be read.
+
+    Lines are NAME=value, the value taken as it is. Source: cmd/go/internal/cfg/cfg.go ``readEnvFile``.
+    """
+    found: dict[str, str] = {}
+    for line in read_text(path).splitlines():
+        name, equals, value = line.partition("=")
+        if equals and "A" <= name[:1] <= "Z":
+            found[name] = value
+    return found
+
+
+def parse_flags(text: str) -> Flags:
+    """The flags in a GOFLAGS value: separated by spaces, each quoted as a whole or not (internal/quoted)."""
+    flags = [m[1] or m[2] or m[0] for m in re.finditer(r"'([^']*)'|\"([^\"]*)\"|\S+", text)]
+    values: dict[str, str] = {}
+    for flag in flags:
+        if match := re.fullmatch(r"--?(\w+)(?:=(.*))?", flag, re.DOTALL):
+            values[match[1]] = "true" if match[2] is None else match[2]
+    # Commas separate tags; in old settings it is spaces.
+    tags = tuple(tag for tag in re.split(r"[,\s]+", values.get("tags", "")) if tag)
+    # The spellings of Go's strconv.ParseBool.
+    on = ("1", "t", "T", "true", "TRUE", "True")
+    sanitizers = frozenset(name for name in ("race", "msan", "asan") if values.get(name) in on)
+    return Flags(tags, values.get("mod", ""), sanitizers)
+
+
+def read_text(path: Path) -> str:
+    """The file's text; "" when it cannot be read."""
+    try:
+        return path.read_text("utf-8", "replace")
+    except (OSError, ValueError):
+        return ""
