@@ -1,0 +1,37 @@
+"""The command ``linkname-ls``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit status."""
+    from linkname_ls.cli.arguments import parser
+
+    arguments = parser().parse_args(argv)
+    command: str | None = arguments.command
+    if command is None:
+        from linkname_ls.lsp.server import serve
+
+        return serve(tcp=(arguments.host, arguments.port) if arguments.tcp else None)
+    from linkname_ls.cli.session import UsageError
+
+    try:
+        if command == "check":
+            from linkname_ls.cli.check import run
+        else:
+            from linkname_ls.cli.query import run
+        return run(arguments)
+    except UsageError as error:
+        print(f"linkname-ls: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

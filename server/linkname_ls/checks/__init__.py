@@ -1,0 +1,1 @@
+"""One module for each diagnostic: what is wrong, why, and the fix."""

@@ -1,0 +1,1 @@
+"""The same questions from a terminal."""

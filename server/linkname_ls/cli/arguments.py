@@ -1,0 +1,59 @@
+"""The command line: what can be asked, in the words of ``--help``."""
+
+from __future__ import annotations
+
+import argparse
+
+from linkname_ls import __version__
+
+_DESCRIPTION = (
+    "A language server for Go's //go:linkname directives. Without a command it serves LSP on stdin and stdout."
+)
+_POSITION = "a place as the Go compiler prints it: line and column 1-based, the column in bytes"
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser for ``linkname-ls``."""
+    main = argparse.ArgumentParser(prog="linkname-ls", description=_DESCRIPTION)
+    main.add_argument("--version", action="version", version=f"linkname-ls {__version__}")
+    serve = main.add_argument_group("serving an editor")
+    how = serve.add_mutually_exclusive_group()
+    how.add_argument("--stdio", action="store_true", help="serve LSP on stdin and stdout (the default)")
+    how.add_argument("--tcp", action="store_true", help="serve LSP to one client on a TCP port of this machine")
+    serve.add_argument("--host", default="127.0.0.1", help="with --tcp: the address to listen on (%(default)s)")
+    serve.add_argument("--port", type=int, default=7657, help="with --tcp: the port to listen on (%(default)s)")
+    commands = main.add_subparsers(dest="command", metavar="COMMAND")
+
+    check = commands.add_parser(
+        "check",
+        help="report what is wrong with the linkname directives of files and folders",
+        description="Report what is wrong with linkname directives. Exits 0 with nothing to report or with warnings "
+        "only, 1 with an error, 2 when it could not do its work.",
+    )
+    check.add_argument("paths", nargs="*", metavar="PATH", help="files and folders, with what is below (default: .)")
+    _shared(check)
+
+    for name, text in (
+        ("definition", "print where the other end of the link at a place is"),
+        ("references", "print every place that takes part in the link symbol at a place"),
+        ("hover", "print what the link at a place is"),
+    ):
+        query = commands.add_parser(
+            name,
+            help=text,
+            description=f"{text[0].upper()}{text[1:]}. Exits 0 with an answer, 1 when nothing there is linked, 2 when "
+            "it could not do its work.",
+        )
+        query.add_argument("position", metavar="FILE:LINE:COL", help=_POSITION)
+        _shared(query)
+    return main
+
+
+def _shared(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--format", choices=("text", "json"), default="text", help="(default: %(default)s)")
+    command.add_argument(
+        "--tags",
+        default="",
+        metavar="TAG,...",
+        help="build tags, as for go build; GOOS, GOARCH, CGO_ENABLED and GOFLAGS are read from the environment",
+    )

@@ -1,0 +1,98 @@
+"""Go to definition: from any place that stands for a link symbol to where the symbol is defined.
+
+* A local name (a bodyless declaration, a use of it, the first argument of a directive) leads to the body, on whatever
+  platform: the ends that today's build takes come first.
+* A directive's target leads to the declaration under the symbol's own name, as in gopls: the body of what is pulled,
+  the bodyless function that awaits a push. Where no such declaration exists, to whoever defines the symbol, or, from
+  a push, to whoever pulls it.
+* What has a body leads to itself.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from linkname_ls.features.subject import Subject, subject_at
+from linkname_ls.links.table import Direction, Role, Site, Table, declaration_site
+from linkname_ls.source.positions import Span
+
+if TYPE_CHECKING:
+    from linkname_ls.links.snapshot import Snapshot
+    from linkname_ls.links.sources import Source
+
+
+def definition(snapshot: Snapshot, source: Source, offset: int) -> tuple[Span, list[Site]] | None:
+    """Return what is under the cursor (its span) and the sites that it leads to; None where linking has no say."""
+    table = Table(snapshot)
+    subject = subject_at(table, source, offset)
+    if subject is None or subject.place == "keyword":
+        return None
+    found = ends(table, subject)
+    return (subject.span, found) if found else None
+
+
+def ends(table: Table, subject: Subject) -> list[Site]:
+    """Return the sites that a subject leads to, those in today's build first; empty when there are none."""
+    folder = subject.source.path.parent
+    if subject.place in ("target", "keyword"):
+        return target_ends(table, subject, folder)
+    if subject.place == "assembly":
+        return assembly_ends(table, subject, folder)
+    own = own_sites(subject)
+    if any(site.role is Role.DEFINES for site in own):
+        return _defining_or_all(own)
+    found = table.definers(subject.symbol, folder)
+    own_keys = {site.key for site in own}
+    others = [site for site in found if site.key not in own_keys]
+    return others or own
+
+
+def target_ends(table: Table, subject: Subject, folder: Path) -> list[Site]:
+    """Return where a directive's target leads: the symbol's own declaration, else its definers, else its pulls."""
+    named = table.named(subject.symbol, folder)
+    if named:
+        return named
+    own = own_sites(subject)
+    own_keys = {site.key for site in own}
+    if (
+        subject.package is not None
+        and subject.bound is not None
+        and table.direction(subject.package, subject.bound) is Direction.PUSH
+    ):
+        awaiting = [
+            site
+            for site in table.bound(subject.symbol, folder)
+            if site.role is Role.REFERS and site.key not in own_keys
+        ]
+        return awaiting or own
+    return [site for site in table.definers(subject.symbol, folder) if site.key not in own_keys]
+
+
+def assembly_ends(table: Table, subject: Subject, folder: Path) -> list[Site]:
+    """Return where a symbol in assembly leads: from ``TEXT`` to the Go declarations of it, from a use to ``TEXT``."""
+    here = (subject.source.path, subject.span)
+    defines = any(site.span == subject.span and site.kind != "reference" for site in subject.source.assembly)
+    if defines:
+        declared = table.named(subject.symbol, folder) or [
+            site for site in table.bound(subject.symbol, folder) if site.declaration is not None
+        ]
+        if declared:
+            return declared
+    definers = table.definers(subject.symbol, folder)
+    return [site for site in definers if site.key != here] or definers
+
+
+def own_sites(subject: Subject) -> list[Site]:
+    """Return the declarations that the subject means under its local name, as sites of its symbol."""
+    sites: list[Site] = []
+    if subject.package is None:
+        return sites
+    for declared in subject.declared:
+        bound = subject.bound or subject.package.binding(declared)
+        sites.append(declaration_site(subject.symbol, subject.package, declared, bound))
+    return sites
+
+
+def _defining_or_all(sites: list[Site]) -> list[Site]:
+    return [site for site in sites if site.role is Role.DEFINES] or sites

@@ -1,0 +1,1 @@
+"""The linker's symbol table: who defines, refers to and marks each link symbol."""

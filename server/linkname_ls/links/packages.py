@@ -1,0 +1,234 @@
+"""A package's files, and the names that they declare, found by opening as little as possible."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from linkname_ls.links.sources import Source, SourceStore, language_of
+from linkname_ls.links.symbols import path_to_prefix, split_member
+from linkname_ls.source.assembly import AsmSite
+from linkname_ls.source.directives import Directive
+from linkname_ls.source.gofile import Declaration
+
+if TYPE_CHECKING:
+    from linkname_ls.build.platform import Platform
+    from linkname_ls.links.sources import Overlays
+
+
+class Declared(NamedTuple):
+    """A declaration and the file it stands in."""
+
+    source: Source
+    declaration: Declaration
+
+
+class Bound(NamedTuple):
+    """A directive and the file it stands in."""
+
+    source: Source
+    directive: Directive
+
+
+class Package:
+    """The files of one folder that share a package clause, for every platform.
+
+    ``asm`` holds the folder's assembly, for the package that it belongs to.
+    """
+
+    def __init__(self, folder: Path, path: str, name: str, sources: Sequence[Source], asm: Sequence[Source]) -> None:
+        self.folder = folder
+        self.path = path
+        """Its import path; for an external test package with ``_test`` behind it."""
+        self.name = name
+        self.sources = tuple(sources)
+        self.asm = tuple(asm)
+        self.prefix = "main" if name == "main" else path_to_prefix(path)
+        """What its symbols start with."""
+        self._found: dict[str, tuple[Declared, ...]] = {}
+        self._bound: dict[str, tuple[Bound, ...]] = {}
+
+    def find(self, member: str) -> tuple[Declared, ...]:
+        """Return the declarations called ``member`` (``f``, ``T.m``, ``(*T).m``), of every platform; maybe none.
+
+        Only files in which the name stands where a declaration could be are parsed.
+        """
+        found = self._found.get(member)
+        if found is None:
+            parts = split_member(member)
+            found = () if parts is None else tuple(self._search(*parts))
+            self._found[member] = found
+        return found
+
+    def _search(self, receiver: str, pointer: bool, name: str) -> Iterator[Declared]:  # noqa: FBT001
+        word, declares = name.encode(), _declaration_pattern(name)
+        for source in self.sources:
+            # Most files fall at the first test, which is a plain search for bytes.
+            if word not in source.data or not declares.search(source.data):
+                continue
+            for declaration in source.go.declarations:
+                if (
+                    declaration.name == name
+                    and declaration.receiver == receiver
+                    # A value method can be had through the pointer too: the compiler makes a wrapper.
+                    and (pointer or not declaration.pointer)
+                ):
+                    yield Declared(source, declaration)
+
+    @cached_property
+    def directives(self) -> tuple[Bound, ...]:
+        """All linkname directives of the package, in the order of file names."""
+        return tuple(Bound(source, directive) for source in self.sources for directive in source.directives)
+
+    def directives_for(self, name: str) -> tuple[Bound, ...]:
+        """Return the accepted directives whose local name is ``name``."""
+        found = self._bound.get(name)
+        if found is None:
+            word = name.encode()
+            found = self._bound[name] = tuple(
+                Bound(source, directive)
+                for source in self.sources
+                if word in source.data
+                for directive in source.directives
+                if directive.accepted and directive.local is not None and directive.local.text == name
+            )
+        return found
+
+    def binding(self, declared: Declared) -> Bound | None:
+        """Return the directive that applies to a function or variable, or None.
+
+        The one in the declaration's own file comes first; then one that can be built together with it.
+        """
+        declaration = declared.declaration
+        if declaration.kind not in ("func", "var"):
+            return None
+        candidates = self.directives_for(declaration.name)
+        if not candidates:
+            return None
+        for bound in candidates:
+            if bound.source.path == declared.source.path:
+                return bound
+        for bound in candidates:
+            if not bound.source.constraint.excludes(declared.source.constraint):
+                return bound
+        return None
+
+    def natural_symbol(self, declaration: Declaration) -> str:
+        """Return the symbol of a declaration that no directive renames."""
+        return f"{self.prefix}.{declaration.member}"
+
+    def symbol_of(self, declared: Declared) -> str:
+        """Return the link symbol of a declaration: the directive's target, else its natural one."""
+        bound = self.binding(declared)
+        if bound is not None and bound.directive.target is not None:
+            return bound.directive.target.text
+        return self.natural_symbol(declared.declaration)
+
+    def assembly(self, symbol: str) -> Iterator[tuple[Source, AsmSite]]:
+        """Yield the sites of a symbol in the package's own assembly files."""
+        short = symbol.removeprefix(self.prefix) if symbol.startswith(self.prefix + ".") else symbol
+        last = symbol.rpartition(".")[2].encode()
+        for source in self.asm:
+            if last not in source.data:
+                continue
+            for site in source.assembly:
+                if site.symbol in (short, symbol):
+                    yield source, site
+
+
+@lru_cache(maxsize=512)
+def _declaration_pattern(name: str) -> re.Pattern[bytes]:
+    """Match where a package could declare ``name``: behind ``func``, a receiver, ``var``, ``type``, or in a group."""
+    word = re.escape(name.encode())
+    return re.compile(
+        rb"\bfunc\s*(?:\([^()]*\)\s*)?" + word + rb"\b"
+        rb"|\b(?:var|const|type)\s*\(?\s*(?:\w+\s*,\s*)*" + word + rb"\b"
+        rb"|(?:^|[;(])[ \t]*(?:\w+\s*,\s*)*" + word + rb"\b(?!\s*(?:[(.\[{:+*/%&|^-]|$))"
+        rb"|(?:^|[;(])[ \t]*(?:\w+\s*,\s*)*" + word + rb"\s+[*\[({]"
+        # gofmt keeps comments where they were written; after one anything may be meant.
+        rb"|\*/\s*" + word + rb"\b",
+        re.MULTILINE,
+    )
+
+
+def load_packages(
+    folder: Path, path: str | None, store: SourceStore, overlays: Overlays, platform: Platform
+) -> tuple[Package, ...]:
+    """Return the packages of a folder: its own, an external test package, and what ignored files call themselves.
+
+    Empty when the folder has no Go file or cannot be read. ``path`` is the folder's import path; None for a folder
+    outside of everything known, which then goes by the package's name.
+    """
+    sources = list(_sources(folder, store, overlays))
+    by_name: dict[str, list[Source]] = {}
+    asm: list[Source] = []
+    for source in sources:
+        if source.language == "asm":
+            asm.append(source)
+        else:
+            by_name.setdefault(source.package_name, []).append(source)
+    names = [name for name in by_name if name]
+    owner = _owner(by_name, platform)
+    packages: list[Package] = []
+    for name in names:
+        external = name.endswith("_test") and all(source.is_test for source in by_name[name])
+        own = path if path is not None else name.removesuffix("_test") if external else name
+        packages.append(
+            Package(
+                folder,
+                f"{own}_test" if external else own,
+                name,
+                sorted(by_name[name], key=lambda source: source.path.name),
+                sorted(asm, key=lambda source: source.path.name) if name == owner else (),
+            )
+        )
+    packages.sort(key=lambda package: package.name != owner)
+    return tuple(packages)
+
+
+def _owner(by_name: dict[str, list[Source]], platform: Platform) -> str:
+    """Return the name of the package that a folder is imported as: that of most of the files that are built."""
+
+    def rank(name: str) -> tuple[bool, bool, bool, int]:
+        sources = [source for source in by_name[name] if not source.is_test]
+        # A file that no build takes (//go:build ignore) says nothing while others speak.
+        return (
+            bool(name),
+            any(source.constraint.holds(platform) for source in sources),
+            any(source.constraint.satisfiable() for source in sources),
+            len(sources),
+        )
+
+    return max(by_name, key=rank, default="")
+
+
+def _sources(folder: Path, store: SourceStore, overlays: Overlays) -> Iterator[Source]:
+    text = str(folder)
+    seen: set[str] = set()
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if language_of(entry.name) is None:
+                    continue
+                overlay = overlays.get(entry.path)
+                seen.add(entry.path)
+                if overlay is not None:
+                    yield overlay
+                    continue
+                try:
+                    stat = entry.stat()
+                except OSError:
+                    continue
+                if (stat.st_mode & 0o170000) == 0o100000:
+                    source = store.read(entry.path, (stat.st_mtime_ns, stat.st_size))
+                    if source is not None:
+                        yield source
+    except (OSError, ValueError):
+        pass
+    for path, overlay in overlays.items():
+        if path not in seen and os.path.dirname(path) == text:  # noqa: PTH120
+            yield overlay

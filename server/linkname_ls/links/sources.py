@@ -1,0 +1,211 @@
+"""Files as the rest of the server sees them: one version of one file with all that is known of it, and their store.
+
+Unsaved text always wins over the disk. A :class:`Source` never changes; what is read out of it is worked out when
+first asked for.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from linkname_ls.build.constraints import Constraint, file_constraint, ignored_name
+from linkname_ls.source.assembly import AsmSite, scan_assembly
+from linkname_ls.source.directives import CgoImport, Directive, scan_pragmas
+from linkname_ls.source.gofile import GoFile, outline, package_name
+from linkname_ls.source.positions import Lines, Span
+
+if TYPE_CHECKING:
+    import tree_sitter
+
+    from linkname_ls.build.platform import Platform
+
+MAX_FILE_BYTES = 32 << 20
+"""A larger file is taken as empty: no Go file that people write comes near, and reading one would stall the rest."""
+
+_STORE_BYTES = 48 << 20
+
+Language = Literal["go", "asm"]
+
+
+def language_of(path: str) -> Language | None:
+    """Return which of our languages a file name stands for, or None."""
+    if path.endswith(".go"):
+        return "go"
+    return "asm" if path.endswith(".s") else None
+
+
+class Source:
+    """One version of one ``.go`` or ``.s`` file."""
+
+    def __init__(self, path: Path, data: bytes, basis: tree_sitter.Tree | None = None) -> None:
+        self.path = path
+        self.data = data
+        self.language: Language = "asm" if path.suffix == ".s" else "go"
+        self._basis = basis
+        """The syntax tree of an earlier text, told of the edits since: what they left alone need not be parsed."""
+
+    @cached_property
+    def lines(self) -> Lines:
+        """Line starts, for conversions."""
+        return Lines(self.data)
+
+    @cached_property
+    def tree(self) -> tree_sitter.Tree:
+        """The syntax tree of a Go file."""
+        # Imported late: a question about one directive often needs no syntax tree at all.
+        from linkname_ls.source.syntax import parse
+
+        return parse(self.data, self._basis)
+
+    def edited(self, span: Span, text: bytes) -> Source:
+        """Return the file with a stretch replaced; its syntax tree will be made from this one's."""
+        data = self.data[: span.start] + text + self.data[span.end :]
+        known: tree_sitter.Tree | None = self.__dict__.get("tree", self._basis)
+        if known is None:
+            return Source(self.path, data)
+        basis = known.copy()
+        end = span.start + len(text)
+        changed = Lines(data)
+        basis.edit(
+            start_byte=span.start,
+            old_end_byte=span.end,
+            new_end_byte=end,
+            start_point=_point(self.lines, span.start),
+            old_end_point=_point(self.lines, span.end),
+            new_end_point=_point(changed, end),
+        )
+        source = Source(self.path, data, basis)
+        source.__dict__["lines"] = changed
+        return source
+
+    @cached_property
+    def go(self) -> GoFile:
+        """What a Go file declares (nothing for assembly)."""
+        if self.language != "go":
+            return GoFile("", None, (), ())
+        return outline(self.data, self.tree)
+
+    @cached_property
+    def package_name(self) -> str:
+        """The name in the package clause, "" when there is none; does not parse the file."""
+        return package_name(self.data) if self.language == "go" else ""
+
+    @cached_property
+    def _pragmas(self) -> tuple[tuple[Directive, ...], tuple[CgoImport, ...]]:
+        return scan_pragmas(self.data) if self.language == "go" else ((), ())
+
+    @property
+    def directives(self) -> tuple[Directive, ...]:
+        """The linkname directives of a Go file, right or wrong."""
+        return self._pragmas[0]
+
+    @property
+    def cgo_imports(self) -> tuple[CgoImport, ...]:
+        """The ``//go:cgo_import_dynamic`` comments of a Go file."""
+        return self._pragmas[1]
+
+    @cached_property
+    def assembly(self) -> tuple[AsmSite, ...]:
+        """The symbols of an assembly file."""
+        return scan_assembly(self.data) if self.language == "asm" else ()
+
+    @cached_property
+    def constraint(self) -> Constraint:
+        """When the file is built, by its name and its header."""
+        return file_constraint(self.path.name, self.data)
+
+    @property
+    def is_test(self) -> bool:
+        """Whether only ``go test`` builds it."""
+        return self.path.name.endswith("_test.go")
+
+    @cached_property
+    def uses_cgo(self) -> bool:
+        """Whether it imports "C" (and so is built with cgo only)."""
+        return self.language == "go" and b'"C"' in self.data and self.go.imports_path("C")
+
+    def in_build(self, platform: Platform) -> bool:
+        """Whether ``go build`` (or ``go test``) for this platform takes the file."""
+        return (
+            not ignored_name(self.path.name) and self.constraint.holds(platform) and (platform.cgo or not self.uses_cgo)
+        )
+
+    def text(self, span: Span) -> str:
+        """Return a stretch of the file as text."""
+        return self.data[span.start : span.end].decode("utf-8", "replace")
+
+
+def _point(lines: Lines, offset: int) -> tuple[int, int]:
+    line, column = lines.compiler(offset)
+    return line - 1, column - 1
+
+
+Stamp = tuple[int, int]
+"""(modification time in ns, size in bytes): when it differs, the file has changed."""
+
+
+class SourceStore:
+    """Reads files and remembers the last ones, by stamp. Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[str, tuple[Stamp, Source]] = OrderedDict()
+        self._bytes = 0
+
+    def read(self, path: str, stamp: Stamp | None = None) -> Source | None:
+        """Return the file as it is on disk, or None when it is no readable regular file.
+
+        ``stamp`` saves a look at the disk when the caller has just looked.
+        """
+        if stamp is None:
+            stamp = stamp_of(path)
+            if stamp is None:
+                return None
+        with self._lock:
+            kept = self._kept.get(path)
+            if kept is not None and kept[0] == stamp:
+                self._kept.move_to_end(path)
+                return kept[1]
+        data = read_bytes(path)
+        if data is None:
+            return None
+        source = Source(Path(path), data)
+        with self._lock:
+            old = self._kept.pop(path, None)
+            if old is not None:
+                self._bytes -= len(old[1].data)
+            self._kept[path] = (stamp, source)
+            self._bytes += len(data)
+            while self._bytes > _STORE_BYTES and len(self._kept) > 1:
+                _, (_, dropped) = self._kept.popitem(last=False)
+                self._bytes -= len(dropped.data)
+        return source
+
+
+def stamp_of(path: str) -> Stamp | None:
+    """Return a file's stamp, or None when it is missing or no regular file."""
+    try:
+        stat = os.stat(path)  # noqa: PTH116 - the fast path of the scan
+    except (OSError, ValueError):
+        return None
+    return (stat.st_mtime_ns, stat.st_size) if (stat.st_mode & 0o170000) == 0o100000 else None
+
+
+def read_bytes(path: str) -> bytes | None:
+    """Return a file's bytes, b"" for one above :data:`MAX_FILE_BYTES`, or None when it cannot be read."""
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123 - the fast path of the scan
+            data = file.read(MAX_FILE_BYTES + 1)
+    except (OSError, ValueError):
+        return None
+    return data if len(data) <= MAX_FILE_BYTES else b""
+
+
+Overlays = Mapping[str, Source]
+"""Open documents by path: what the editor holds, saved or not."""

@@ -1,0 +1,112 @@
+"""All that the workspace's programs are made of: its modules, what they depend on, and the Go tree behind them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from linkname_ls.build.modules import Module
+from linkname_ls.build.toolchain import Toolchain
+from linkname_ls.build.world import World, find_world
+from linkname_ls.links.index import Tree
+
+
+class Universe:
+    """The worlds of the workspace's folders, and on demand that of any other file.
+
+    Safe to use from several threads. When a go.mod, go.work or modules.txt changes, make a new one.
+    """
+
+    def __init__(self, folders: Sequence[Path], toolchain: Toolchain) -> None:
+        self.folders = tuple(folders)
+        self.toolchain = toolchain
+        self._lock = threading.Lock()
+        self._worlds: dict[Path, World] = {}
+        self._by_folder: dict[Path, World] = {}
+        self._workspace: list[World] = []
+        for folder in folders:
+            self.add(folder)
+
+    def add(self, folder: Path) -> World:
+        """Take the world of a folder into the workspace and return it."""
+        world = self._find(folder)
+        with self._lock:
+            if world not in self._workspace:
+                self._workspace.append(world)
+        return world
+
+    @property
+    def worlds(self) -> tuple[World, ...]:
+        """The worlds of the workspace."""
+        with self._lock:
+            return tuple(self._workspace)
+
+    def _find(self, folder: Path) -> World:
+        with self._lock:
+            known = self._by_folder.get(folder)
+        if known is not None:
+            return known
+        world = find_world(folder, self.toolchain)
+        with self._lock:
+            # Two folders of one module are built in one world.
+            world = self._worlds.setdefault(world.root, world) if world.mains else world
+            return self._by_folder.setdefault(folder, world)
+
+    def worlds_of(self, folder: Path) -> tuple[World, ...]:
+        """Return the worlds that matter to a file in ``folder``, its own first, then the rest of the workspace.
+
+        A dependency's file belongs to the workspace's worlds that it is part of; a file of no such world has one of
+        its own.
+        """
+        worlds = self.worlds
+        mine = [world for world in worlds if world.module_of(folder) is not None]
+        if not any(_is_main_of(world, folder) for world in mine):
+            own = self._find(folder)
+            if not mine or (own.mains and own.mains[0].kind in ("main", "none")):
+                mine.insert(0, own)
+        else:
+            mine.sort(key=lambda world: not _is_main_of(world, folder))
+        return tuple(dict.fromkeys([*mine, *worlds]))
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What is missing, in sentences, each once."""
+        found = [self.toolchain.problem] if self.toolchain.problem else []
+        for world in self.worlds:
+            found.extend(world.problems)
+        return tuple(dict.fromkeys(found))
+
+
+def _is_main_of(world: World, folder: Path) -> bool:
+    module = world.module_of(folder)
+    return module is not None and module in world.mains
+
+
+def trees_of(world: World) -> tuple[Tree, ...]:
+    """Return the trees of a world, its own modules first, then the Go tree, then its dependencies."""
+    modules = world.modules()
+    ordered: list[Module] = [module for module in modules if module in world.mains]
+    ordered += [module for module in modules if module.kind == "std" and module not in ordered]
+    ordered += [module for module in modules if module not in ordered]
+    return tuple(dict.fromkeys(tree_of(module) for module in ordered))
+
+
+def tree_of(module: Module) -> Tree:
+    """Return the tree of one module; vendored modules share their vendor folder."""
+    std = module.path == "std"
+    root = module.dir
+    if module.kind == "vendored":
+        for _ in module.path.split("/"):
+            root = root.parent
+    return Tree(
+        root,
+        module.immutable,
+        vendor=std,
+        keep_modules=frozenset({str(module.dir / "cmd")}) if std else frozenset(),
+    )
+
+
+def trees(worlds: Iterable[World]) -> tuple[Tree, ...]:
+    """Return the trees of several worlds, each once."""
+    return tuple(dict.fromkeys(tree for world in worlds for tree in trees_of(world)))

@@ -1,0 +1,1 @@
+"""The pygls server. Only this package knows LSP, and it knows nothing of Go."""

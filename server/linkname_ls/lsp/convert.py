@@ -1,0 +1,77 @@
+"""Between the protocol's types and ours; the only place where positions and addresses change form."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from urllib.parse import quote, unquote, urlsplit
+
+from lsprotocol import types
+
+from linkname_ls.checks.finding import Finding, Severity
+from linkname_ls.links.sources import Source
+from linkname_ls.links.table import Site
+from linkname_ls.source.positions import Encoding, Span
+
+SOURCE_NAME = "linkname-ls"
+
+_SEVERITIES: dict[Severity, types.DiagnosticSeverity] = {
+    "error": types.DiagnosticSeverity.Error,
+    "warning": types.DiagnosticSeverity.Warning,
+    "information": types.DiagnosticSeverity.Information,
+    "hint": types.DiagnosticSeverity.Hint,
+}
+
+
+def to_path(uri: str) -> Path | None:
+    """Return the file that a ``file:`` address names, absolute and as it is spelled; None for any other address."""
+    try:
+        parts = urlsplit(uri)
+    except ValueError:
+        return None
+    if parts.scheme != "file":
+        return None
+    path = unquote(parts.path)
+    if os.name == "nt":
+        if len(path) > 2 and path[0] == "/" and path[2] == ":":
+            path = path[1:]
+        if parts.netloc:
+            path = f"//{parts.netloc}{path}"
+    if not path or "\0" in path:
+        return None
+    return Path(os.path.normpath(path))
+
+
+def to_uri(path: Path) -> str:
+    """Return a file's address, escaped as Go's net/url does, so that it equals gopls's to the letter."""
+    text = path.as_posix()
+    if not text.startswith("/"):
+        text = f"/{text}"
+    return f"file://{quote(text, safe='/$&+,:;=@~')}"
+
+
+def to_range(source: Source, span: Span, encoding: Encoding) -> types.Range:
+    """Return a stretch of a file as the editor counts it."""
+    start, end = source.lines.position(span.start, encoding), source.lines.position(span.end, encoding)
+    return types.Range(types.Position(start.line, start.character), types.Position(end.line, end.character))
+
+
+def to_offset(source: Source, position: types.Position, encoding: Encoding) -> int:
+    """Return the byte offset of an editor's position; one outside of the text means its nearest end."""
+    return source.lines.offset(position.line, position.character, encoding)
+
+
+def to_location(site: Site, encoding: Encoding) -> types.Location:
+    """Return where a site is: the range of its identifier."""
+    return types.Location(to_uri(site.source.path), to_range(site.source, site.span, encoding))
+
+
+def to_diagnostic(source: Source, finding: Finding, encoding: Encoding) -> types.Diagnostic:
+    """Return a finding as the editor shows it."""
+    return types.Diagnostic(
+        range=to_range(source, finding.span, encoding),
+        message=finding.message,
+        severity=_SEVERITIES[finding.severity],
+        code=finding.code,
+        source=SOURCE_NAME,
+    )

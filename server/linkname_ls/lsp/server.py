@@ -1,0 +1,108 @@
+"""The server: its capabilities, and what it does on each message. Handlers convert, ask, convert."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+
+from linkname_ls import __version__
+from linkname_ls.lsp.convert import to_path
+from linkname_ls.lsp.documents import Documents
+from linkname_ls.lsp.protocol import Protocol
+from linkname_ls.lsp.state import State
+from linkname_ls.source.positions import Encoding
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+class Server(LanguageServer):
+    """A pygls server with our state."""
+
+    def __init__(self, state: State) -> None:
+        super().__init__(  # pyright: ignore[reportUnknownMemberType]
+            "linkname-ls",
+            __version__,
+            text_document_sync_kind=types.TextDocumentSyncKind.Incremental,
+            protocol_cls=Protocol,
+        )
+        self.state = state
+        self.documents = Documents()
+        self.tasks: set[asyncio.Task[Any]] = set()
+        self.told: set[str] = set()
+
+    @property
+    def encoding(self) -> Encoding:
+        """The position encoding agreed with the client."""
+        return str(getattr(self.workspace.position_encoding, "value", self.workspace.position_encoding))  # pyright: ignore[reportReturnType]
+
+    async def off_loop(self, work: Callable[[], T]) -> T:
+        """Run something that may block, away from the event loop."""
+        return await asyncio.get_running_loop().run_in_executor(self.thread_pool, work)
+
+    def start(self, work: Any) -> None:
+        """Run a coroutine on its own; its fault goes to the log."""
+        task = asyncio.ensure_future(work)
+        self.tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self.tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("A background task failed.", exc_info=error)
+
+    def tell_once(self, message: str) -> None:
+        """Show a message to the user, each text once."""
+        if message not in self.told:
+            self.told.add(message)
+            self.window_show_message(types.ShowMessageParams(types.MessageType.Warning, message))
+
+
+def build_server(state: State) -> Server:
+    """Return a server with every handler registered."""
+    from linkname_ls.lsp import diagnostics, requests, workspace
+
+    server = Server(state)
+    workspace.register(server)
+    diagnostics.register(server)
+    requests.register(server)
+    return server
+
+
+def serve(tcp: tuple[str, int] | None = None) -> int:
+    """Serve until the client leaves; returns the exit status."""
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    state = State()
+    # The go command answers while the rest is being imported.
+    threading.Thread(target=state.prepare, daemon=True).start()
+    server = build_server(state)
+    if tcp is not None:
+        try:
+            with contextlib.suppress(KeyboardInterrupt):
+                server.start_tcp(*tcp)
+        except OSError as error:
+            sys.stderr.write(f"linkname-ls: cannot listen on {tcp[0]}:{tcp[1]}: {error.strerror}.\n")
+            return 2
+        return 0
+    server.start_io()
+    return 0
+
+
+def folders_of(params: types.InitializeParams) -> list[Path]:
+    """Return the workspace's folders as the client names them, in any of the protocol's three ways."""
+    uris = [folder.uri for folder in params.workspace_folders or []]
+    if not uris and params.root_uri:
+        uris = [params.root_uri]
+    found = [path for uri in uris if (path := to_path(uri)) is not None]
+    if not found and params.root_path:
+        found = [Path(params.root_path)]
+    return found

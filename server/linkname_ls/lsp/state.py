@@ -1,0 +1,149 @@
+"""What the server knows between requests: the universe, the index, and how they are kept true. No LSP types."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+
+from linkname_ls.build.toolchain import Toolchain, read_toolchain
+from linkname_ls.links.index import Index, Tree
+from linkname_ls.links.snapshot import Snapshot
+from linkname_ls.links.sources import Source, SourceStore, stamp_of
+from linkname_ls.links.universe import Universe
+
+_REFRESH_SECONDS = 2.0
+"""How old the view of the disk may be when the editor does not tell of changes."""
+
+_BUILD_FILES = ("go.mod", "go.work", "modules.txt")
+
+
+class Stopped(Exception):  # noqa: N818 - no fault
+    """The client has left while something was being searched."""
+
+
+class State:
+    """The universe of the workspace and its index. Methods may block on disk and subprocess: call them off the loop."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._toolchain: Toolchain | None = None
+        self._universe: Universe | None = None
+        self._folders: list[Path] = []
+        self._store = SourceStore()
+        self._index = Index()
+        self._watched = False
+        self._stopped = False
+        self._looked = 0.0
+        self._stamps: dict[str, object] = {}
+        self._platform: tuple[tuple[str, ...], str | None, str | None] = ((), None, None)
+
+    def prepare(self) -> None:
+        """Ask for the toolchain ahead of the first question."""
+        with self._lock:
+            self._load_toolchain()
+
+    def configure(self, tags: tuple[str, ...], goos: str | None, goarch: str | None) -> None:
+        """Take other build tags and platform than the environment's."""
+        with self._lock:
+            if (tags, goos, goarch) != self._platform:
+                self._platform = (tags, goos, goarch)
+                self._toolchain = self._universe = None
+
+    def set_folders(self, folders: Sequence[Path]) -> None:
+        """Take these folders as the workspace."""
+        with self._lock:
+            self._folders = list(dict.fromkeys(folders))
+            self._universe = None
+
+    def set_watched(self) -> None:
+        """Note that the editor tells of changes on disk."""
+        self._watched = True
+
+    def folders(self) -> list[Path]:
+        """Return the workspace's folders."""
+        with self._lock:
+            return list(self._folders)
+
+    def _load_toolchain(self) -> Toolchain:
+        if self._toolchain is None:
+            self._toolchain = read_toolchain(os.environ, *self._platform)
+        return self._toolchain
+
+    def universe(self) -> Universe:
+        """Return the universe, read now if it is not there yet."""
+        with self._lock:
+            if self._universe is None:
+                self._universe = Universe(self._folders, self._load_toolchain())
+                self._stamps = self._build_stamps(self._universe)
+            return self._universe
+
+    def snapshot(self, overlays: Mapping[str, Source]) -> Snapshot:
+        """Return the state of everything for one question."""
+        if not self._watched and time.monotonic() - self._looked > _REFRESH_SECONDS:
+            self.refresh()
+        return Snapshot(self.universe(), overlays, self._store, self._index)
+
+    def open_folder(self, folder: Path) -> bool:
+        """Take the world of an opened file into the workspace when no workspace folder holds it.
+
+        Returns whether that is new. Files of the Go tree and the module cache, where editors jump to, stay outside
+        unless there is no workspace at all.
+        """
+        universe = self.universe()
+        if any(folder == root or root in folder.parents for root in universe.folders):
+            return False
+        before = len(universe.worlds)
+        module = universe.worlds_of(folder)[0].module_of(folder)
+        if not universe.folders or module is None or not module.immutable:
+            universe.add(folder)
+        return len(universe.worlds) > before
+
+    def refresh(self, paths: Iterable[Path] | None = None) -> bool:
+        """Bring what is known up to date with the disk; returns whether go.mod files and the like have changed.
+
+        ``paths`` are those that changed, None when that is not known.
+        """
+        self._looked = time.monotonic()
+        universe = self.universe()
+        if paths is None:
+            changed = self._build_stamps(universe) != self._stamps
+        else:
+            paths = list(paths)
+            changed = any(path.name in _BUILD_FILES for path in paths)
+        if changed:
+            with self._lock:
+                self._universe = None
+            universe = self.universe()
+        snapshot = Snapshot(universe, {}, self._store, self._index)
+        for tree in self._index.known():
+            if paths is None or any(tree.root in path.parents for path in paths):
+                self._index.refresh(tree, snapshot.prefix_of)
+        return changed
+
+    def stop(self) -> None:
+        """End a search that is under way; nothing is searched from now on."""
+        self._stopped = True
+
+    def index_all(self, progress: Callable[[str, int], None]) -> None:
+        """Search all trees of the workspace, and modules nested in its folders, telling the name and count of files."""
+        universe = self.universe()
+        snapshot = Snapshot(universe, {}, self._store, self._index)
+
+        def searching(tree: Tree, count: int) -> None:
+            if self._stopped:
+                raise Stopped
+            progress(tree.root.name, count)
+
+        for world in universe.worlds:
+            for _ in snapshot.searched_trees(world.root, searching):
+                pass
+
+    def _build_stamps(self, universe: Universe) -> dict[str, object]:
+        roots = {world.root for world in universe.worlds} | {
+            module.dir for world in universe.worlds for module in world.mains
+        }
+        names = [str(root / name) for root in roots for name in ("go.mod", "go.work", "vendor/modules.txt")]
+        return {name: stamp_of(name) for name in names}

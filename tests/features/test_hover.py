@@ -1,0 +1,249 @@
+"""Hover: what the first line says, and what stands below it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from linkname_ls.features.hover import hover, markdown
+from support.ask import hover_text, snapshot_of, source_of
+from support.txtar import write
+
+LINK = """
+    -- a/a.go --
+    package a
+
+    import _ "unsafe"
+
+    //go:linkname {local}f example.com/m/b.{target}g
+    func {name}f(n int) (string, error)
+
+    func Use() {{ {use}f(1) }}
+    -- b/b.go --
+    package b
+
+    // g does the work.
+    // It has a second line.
+    func {other}g(n int) (string, error) {{ return "", nil }}
+    """
+
+
+def link(**places: str) -> str:
+    return LINK.format(**{"local": "", "target": "", "name": "", "use": "", "other": "", **places})
+
+
+def test_pull_says_what_is_pulled_and_where_it_is(tmp_path: Path) -> None:
+    lines = hover_text(tmp_path, link(target="$0")).splitlines()
+    assert lines[0] == "f pulls example.com/m/b.g: the function in package example.com/m/b, b/b.go:5"
+
+
+def test_pull_shows_the_linked_signature_and_its_comment(tmp_path: Path) -> None:
+    text = hover_text(tmp_path, link(name="$0"))
+    assert "\nfunc g(n int) (string, error)\n" in text
+    assert "g does the work.\nIt has a second line." in text
+
+
+def test_all_places_of_a_pull_say_the_same(tmp_path: Path) -> None:
+    texts = {hover_text(tmp_path / place, link(**{place: "$0"})) for place in ("local", "target", "name", "use")}
+    assert len(texts) == 1
+
+
+def test_what_is_pulled_says_so(tmp_path: Path) -> None:
+    first = hover_text(tmp_path, link(other="$0")).splitlines()[0]
+    assert first == "example.com/m/b.g is pulled by 1 directive elsewhere"
+
+
+def test_push_says_who_awaits_it(tmp_path: Path) -> None:
+    text = hover_text(
+        tmp_path,
+        """
+        -- low/low.go --
+        package low
+
+        import _ "unsafe"
+
+        //go:linkname $0impl example.com/m/high.Now
+        func impl() int { return 1 }
+        -- high/high.go --
+        package high
+
+        func Now() int
+        -- high/empty.s --
+        """,
+    )
+    first = text.splitlines()[0]
+    assert first == (
+        "impl is pushed as example.com/m/high.Now: the body of the bodyless function in package "
+        "example.com/m/high, high/high.go:3"
+    )
+
+
+def test_bodyless_function_says_where_its_body_is(tmp_path: Path) -> None:
+    text = hover_text(
+        tmp_path,
+        """
+        -- low/low.go --
+        package low
+
+        import _ "unsafe"
+
+        //go:linkname impl example.com/m/high.Now
+        func impl() int { return 1 }
+        -- high/high.go --
+        package high
+
+        func $0Now() int
+        -- high/empty.s --
+        """,
+    )
+    assert text.splitlines()[0] == (
+        "example.com/m/high.Now has no body here; its body is impl in package example.com/m/low, low/low.go:6"
+    )
+
+
+def test_assembly_body_shows_the_go_declaration(tmp_path: Path) -> None:
+    text = hover_text(
+        tmp_path,
+        """
+        -- a/a.go --
+        package a
+
+        // Add adds.
+        func $0Add(x, y int) int
+        -- a/add_amd64.s --
+        TEXT ·Add(SB), 4, $16-24
+        	RET
+        """,
+    )
+    assert text.splitlines()[0] == (
+        "example.com/m/a.Add has no body here; its body is assembly in package example.com/m/a, a/add_amd64.s:1"
+    )
+    assert "func Add(x, y int) int" in text
+    assert "Add adds." in text
+
+
+def test_ends_of_every_platform_are_listed_with_their_constraint(tmp_path: Path) -> None:
+    text = hover_text(
+        tmp_path,
+        """
+        -- a/a.go --
+        package a
+
+        import _ "unsafe"
+
+        //go:linkname f example.com/m/b.g
+        func $0f() int
+        -- b/b_linux.go --
+        package b
+
+        func g() int { return 1 }
+        -- b/b_other.go --
+        //go:build !linux
+
+        package b
+
+        func g() int { return 2 }
+        """,
+    )
+    assert "b/b_linux.go:3: function g, linux\nb/b_other.go:5: function g, !linux (not in this build)" in text
+
+
+def test_mark_says_that_others_may_pull(tmp_path: Path) -> None:
+    text = hover_text(
+        tmp_path,
+        """
+        -- a/a.go --
+        package a
+
+        import _ "unsafe"
+
+        //go:linkname $0g
+        func g() int { return 1 }
+        """,
+    )
+    assert text.splitlines()[0] == "example.com/m/a.g is marked: other packages may pull it"
+
+
+def test_target_that_nothing_defines_says_so(tmp_path: Path) -> None:
+    text = hover_text(
+        tmp_path,
+        """
+        -- a/a.go --
+        package a
+
+        import _ "unsafe"
+
+        //go:linkname f example.com/m/gone.$0g
+        func f() int
+        """,
+    )
+    assert text.splitlines()[0] == "f pulls example.com/m/gone.g, which is not defined in anything known here"
+
+
+def test_directive_whose_local_name_is_not_declared_says_so(tmp_path: Path) -> None:
+    text = hover_text(
+        tmp_path,
+        """
+        -- a/a.go --
+        package a
+
+        import _ "unsafe"
+
+        //go:linkname $0nothing runtime.nanotime
+        """,
+    )
+    assert text.splitlines()[0] == "nothing is no function or variable of this package: the directive binds nothing"
+
+
+def test_pulled_variable_shows_its_type(tmp_path: Path) -> None:
+    text = hover_text(
+        tmp_path,
+        """
+        -- a/a.go --
+        package a
+
+        import _ "unsafe"
+
+        //go:linkname v example.com/m/b.value
+        var $0v map[string]int
+        -- b/b.go --
+        package b
+
+        // value holds it.
+        var value map[string]int
+        """,
+    )
+    assert text.splitlines()[0] == "v pulls example.com/m/b.value: the variable in package example.com/m/b, b/b.go:4"
+    assert "\nvar value map[string]int\n" in text
+
+
+def test_doc_comment_cannot_inject_markdown(tmp_path: Path) -> None:
+    fixture = write(
+        tmp_path,
+        """
+        -- a/a.go --
+        package a
+
+        import _ "unsafe"
+
+        //go:linkname f example.com/m/b.g
+        func $0f()
+        -- b/b.go --
+        package b
+
+        // g [runs](command:evil) ![x](http://evil/x.png) <img src=x> `code` ```
+        //
+        //	```
+        //	<b>
+        func g() {}
+        """,
+    )
+    snapshot = snapshot_of(tmp_path)
+    shown = hover(snapshot, source_of(snapshot, fixture.cursor_path), fixture.offset)
+    assert shown is not None
+    text = markdown(shown, lambda path, line: f"file:///{path.name}#{line}")
+    assert r"\[runs\](command:evil) !\[x\](http://evil/x.png) \<img src=x\> \`code\` \`\`\`" in text
+    assert "````go\n```\n<b>\n````" in text
+
+
+def test_hover_of_something_unlinked_is_empty(tmp_path: Path) -> None:
+    assert hover_text(tmp_path, "-- a/a.go --\npackage a\n\nfunc $0f() {}\n") == ""

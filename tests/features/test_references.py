@@ -1,0 +1,113 @@
+"""References: every site of a symbol."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from linkname_ls.features.references import references
+from support.ask import check_references, snapshot_of, source_of
+from support.txtar import write
+
+PULL = """
+    -- a/a.go --
+    package a
+
+    import _ "unsafe"
+
+    //go:linkname {0}f «example.com/m/b.{1}g»
+    func «{2}f»() int
+    -- b/b.go --
+    package b
+
+    import _ "unsafe"
+
+    //go:linkname «{3}g»
+    func «{4}g»() int {{ return 1 }}
+    -- c/c_amd64.s --
+    TEXT ·x(SB), 4, $16-0
+    	CALL «example·com∕m∕b·{5}g»(SB)
+    -- c/c.go --
+    package c
+
+    func x()
+    """
+
+
+@pytest.mark.parametrize("place", range(6))
+def test_every_site_of_a_link_gives_the_same_set(tmp_path: Path, place: int) -> None:
+    check_references(tmp_path, PULL.format(*("$0" if at == place else "" for at in range(6))))
+
+
+def test_references_of_a_push_hold_both_ends_and_assembly(tmp_path: Path) -> None:
+    check_references(
+        tmp_path,
+        """
+        -- low/low.go --
+        //go:build !amd64
+
+        package low
+
+        import _ "unsafe"
+
+        //go:linkname impl «example.com/m/high.Now»
+        func «impl»() int { return 1 }
+        -- low/low_amd64.s --
+        TEXT «example·com∕m∕high·Now»(SB), 4, $16-8
+        	RET
+        -- high/high.go --
+        package high
+
+        func «$0Now»() int
+        -- high/empty.s --
+        """,
+    )
+
+
+def test_other_symbols_with_the_same_local_name_are_left_out(tmp_path: Path) -> None:
+    check_references(
+        tmp_path,
+        """
+        -- a/a.go --
+        package a
+
+        import _ "unsafe"
+
+        //go:linkname $0f «example.com/m/b.g»
+        func «f»() int
+        -- b/b.go --
+        package b
+
+        func «g»() int { return 1 }
+        -- c/c.go --
+        package c
+
+        import _ "unsafe"
+
+        //go:linkname f example.com/m/c2.g
+        func f() int
+        """,
+    )
+
+
+def test_without_the_declaration_only_directives_and_assembly_remain(tmp_path: Path) -> None:
+    fixture = write(tmp_path, PULL.format("", "", "", "", "$0", ""))
+    snapshot = snapshot_of(tmp_path)
+    found = references(snapshot, source_of(snapshot, fixture.cursor_path), fixture.offset, include_declaration=False)
+    assert found is not None
+    assert {site.kind for site in found} == {"directive", "assembly"}
+
+
+def test_ordinary_function_has_none(tmp_path: Path) -> None:
+    fixture = write(
+        tmp_path,
+        """
+        -- a/a.go --
+        package a
+
+        func $0f() int { return 1 }
+        """,
+    )
+    snapshot = snapshot_of(tmp_path)
+    assert references(snapshot, source_of(snapshot, fixture.cursor_path), fixture.offset) is None

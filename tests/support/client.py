@@ -1,0 +1,220 @@
+"""A real LSP client that runs the real server as a child process, for tests that read top to bottom."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import threading
+from collections.abc import Callable, Coroutine, Sequence
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from lsprotocol import types
+from pygls.lsp.client import LanguageClient
+
+T = TypeVar("T")
+TIMEOUT = 60.0
+
+
+class Editor:
+    """One editor session. Use as a context manager; every call waits for its answer."""
+
+    def __init__(
+        self,
+        *roots: Path,
+        encoding: str = "utf-16",
+        capabilities: types.ClientCapabilities | None = None,
+        options: object = None,
+        env: dict[str, str] | None = None,
+        command: Sequence[str] = (sys.executable, "-m", "linkname_ls"),
+    ) -> None:
+        self.roots = roots
+        self.options = options
+        self.command = command
+        self.env = {**os.environ, **(env or {})}
+        self.capabilities = capabilities or full_capabilities(encoding)
+        self.versions: dict[str, int] = {}
+        self.messages: list[str] = []
+        self._published: dict[str, types.PublishDiagnosticsParams] = {}
+        self._news = threading.Condition()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+
+    def __enter__(self) -> Editor:  # noqa: PYI034 - Self is not in Python 3.10
+        self._thread.start()
+        self.initialized = self._run(self._start())
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.exit_code = self._run(self._stop())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def _run(self, work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(asyncio.wait_for(work, TIMEOUT), self._loop).result()
+
+    async def _start(self) -> types.InitializeResult:
+        self.client = client = LanguageClient("tests", "1")
+        on = cast("Callable[[str], Callable[[Any], Any]]", client.feature)
+
+        @on(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+        def published(params: types.PublishDiagnosticsParams) -> None:  # pyright: ignore[reportUnusedFunction]
+            with self._news:
+                self._published[params.uri] = params
+                self._news.notify_all()
+
+        @on(types.WINDOW_SHOW_MESSAGE)
+        def message(params: types.ShowMessageParams) -> None:  # pyright: ignore[reportUnusedFunction]
+            with self._news:
+                self.messages.append(params.message)
+                self._news.notify_all()
+
+        @on(types.CLIENT_REGISTER_CAPABILITY)
+        def registered(_: types.RegistrationParams) -> None:  # pyright: ignore[reportUnusedFunction]
+            return None
+
+        @on(types.WINDOW_WORK_DONE_PROGRESS_CREATE)
+        def progress(_: types.WorkDoneProgressCreateParams) -> None:  # pyright: ignore[reportUnusedFunction]
+            return None
+
+        await cast("Any", client).start_io(*self.command, env=self.env)
+        folders = [types.WorkspaceFolder(root.as_uri(), root.name) for root in self.roots]
+        result = await client.initialize_async(
+            types.InitializeParams(
+                process_id=os.getpid(),
+                capabilities=self.capabilities,
+                root_uri=self.roots[0].as_uri() if self.roots else None,
+                workspace_folders=folders or None,
+                initialization_options=self.options,
+            )
+        )
+        client.initialized(types.InitializedParams())
+        return result
+
+    async def _stop(self) -> int | None:
+        await self.client.shutdown_async(None)
+        self.client.exit(None)
+        process = self.client._server  # pyright: ignore[reportPrivateUsage]
+        if process is not None:
+            await process.wait()
+        await self.client.stop()
+        return process.returncode if process is not None else None
+
+    # -- documents
+
+    def open(self, path: Path, text: str | None = None) -> None:
+        """Open a document with its text on disk, or another."""
+        uri = path.as_uri()
+        self.versions[uri] = 1
+        item = types.TextDocumentItem(uri, "go", 1, path.read_bytes().decode() if text is None else text)
+        self.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
+
+    def change(self, path: Path, *changes: types.TextDocumentContentChangeEvent | str) -> None:
+        """Send edits in one notification; a string replaces everything."""
+        uri = path.as_uri()
+        self.versions[uri] += 1
+        events: list[types.TextDocumentContentChangeEvent] = [
+            types.TextDocumentContentChangeWholeDocument(change) if isinstance(change, str) else change
+            for change in changes
+        ]
+        identifier = types.VersionedTextDocumentIdentifier(self.versions[uri], uri)
+        self.client.text_document_did_change(types.DidChangeTextDocumentParams(identifier, events))
+
+    def save(self, path: Path) -> None:
+        """Tell of a save (the file itself is the test's to write)."""
+        self.client.text_document_did_save(types.DidSaveTextDocumentParams(types.TextDocumentIdentifier(path.as_uri())))
+
+    def close(self, path: Path) -> None:
+        """Close a document."""
+        self.client.text_document_did_close(
+            types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(path.as_uri()))
+        )
+
+    def changed_on_disk(self, *paths: Path) -> None:
+        """Tell of files that changed outside of the editor, as its file watcher does."""
+        changes = [types.FileEvent(path.as_uri(), types.FileChangeType.Changed) for path in paths]
+        self.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams(changes))
+
+    # -- questions
+
+    def definition(self, path: Path, line: int, character: int) -> list[types.Location]:
+        """Return the locations of a definition request (0-based position), [] for no answer."""
+        answer = self._run(
+            self.client.text_document_definition_async(types.DefinitionParams(*_at(path, line, character)))
+        )
+        assert answer is None or isinstance(answer, Sequence)
+        return [location for location in answer or () if isinstance(location, types.Location)]
+
+    def references(
+        self, path: Path, line: int, character: int, *, include_declaration: bool = True
+    ) -> list[types.Location]:
+        """Return the locations of a references request."""
+        context = types.ReferenceContext(include_declaration)
+        document, position = _at(path, line, character)
+        answer = self._run(
+            self.client.text_document_references_async(types.ReferenceParams(context, document, position))
+        )
+        return list(answer or ())
+
+    def hover(self, path: Path, line: int, character: int) -> types.Hover | None:
+        """Return the answer to a hover request."""
+        return self._run(self.client.text_document_hover_async(types.HoverParams(*_at(path, line, character))))
+
+    def hover_text(self, path: Path, line: int, character: int) -> str:
+        """Return the text of a hover, "" for none."""
+        answer = self.hover(path, line, character)
+        if answer is None:
+            return ""
+        assert isinstance(answer.contents, types.MarkupContent)
+        return answer.contents.value
+
+    def code_actions(self, path: Path, line: int) -> list[types.CodeAction]:
+        """Return the quick fixes on a line."""
+        here = types.Range(types.Position(line, 0), types.Position(line, 0))
+        params = types.CodeActionParams(
+            types.TextDocumentIdentifier(path.as_uri()),
+            here,
+            types.CodeActionContext([], only=[types.CodeActionKind.QuickFix]),
+        )
+        answer = self._run(self.client.text_document_code_action_async(params))
+        return [action for action in answer or () if isinstance(action, types.CodeAction)]
+
+    def diagnostics(self, path: Path, *, version: int | None = None) -> list[types.Diagnostic]:
+        """Wait for the diagnostics of the document's newest version (or a given one) and return them."""
+        uri = path.as_uri()
+        wanted = self.versions.get(uri) if version is None else version
+        with self._news:
+            arrived = self._news.wait_for(
+                lambda: uri in self._published and self._published[uri].version in (wanted, None), TIMEOUT
+            )
+            assert arrived, f"no diagnostics for version {wanted} of {path.name}"
+            return list(self._published[uri].diagnostics)
+
+    def wait_for_message(self) -> str:
+        """Wait until the server has shown a message, and return the first."""
+        with self._news:
+            assert self._news.wait_for(lambda: bool(self.messages), TIMEOUT), "no message was shown"
+            return self.messages[0]
+
+
+def _at(path: Path, line: int, character: int) -> tuple[types.TextDocumentIdentifier, types.Position]:
+    return types.TextDocumentIdentifier(path.as_uri()), types.Position(line, character)
+
+
+def full_capabilities(encoding: str = "utf-16") -> types.ClientCapabilities:
+    """Return what a modern editor announces."""
+    return types.ClientCapabilities(
+        general=types.GeneralClientCapabilities(position_encodings=[types.PositionEncodingKind(encoding)]),
+        workspace=types.WorkspaceClientCapabilities(
+            workspace_edit=types.WorkspaceEditClientCapabilities(document_changes=True),
+            did_change_watched_files=types.DidChangeWatchedFilesClientCapabilities(dynamic_registration=True),
+            workspace_folders=True,
+        ),
+        text_document=types.TextDocumentClientCapabilities(
+            hover=types.HoverClientCapabilities(content_format=[types.MarkupKind.Markdown]),
+            publish_diagnostics=types.PublishDiagnosticsClientCapabilities(version_support=True),
+        ),
+        window=types.WindowClientCapabilities(work_done_progress=True),
+    )
