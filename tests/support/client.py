@@ -71,6 +71,10 @@ class Editor:
                 self.messages.append(params.message)
                 self._news.notify_all()
 
+        @on(types.PROGRESS)
+        def progressed(_: types.ProgressParams) -> None:  # pyright: ignore[reportUnusedFunction]
+            return None
+
         @on(types.CLIENT_REGISTER_CAPABILITY)
         def registered(_: types.RegistrationParams) -> None:  # pyright: ignore[reportUnusedFunction]
             return None
@@ -190,6 +194,18 @@ class Editor:
                 lambda: uri in self._published and self._published[uri].version in (wanted, None), TIMEOUT
             )
             assert arrived, f"no diagnostics for version {wanted} of {path.name}"
+            return list(self._published[uri].diagnostics)
+
+    def wait_for_diagnostics(
+        self, path: Path, holds: Callable[[list[types.Diagnostic]], bool]
+    ) -> list[types.Diagnostic]:
+        """Wait until the published diagnostics of a file satisfy a condition, and return them."""
+        uri = path.as_uri()
+        with self._news:
+            arrived = self._news.wait_for(
+                lambda: uri in self._published and holds(list(self._published[uri].diagnostics)), TIMEOUT
+            )
+            assert arrived, f"the diagnostics of {path.name} never came to be so"
             return list(self._published[uri].diagnostics)
 
     def wait_for_message(self) -> str:

@@ -36,7 +36,8 @@ def run(arguments: argparse.Namespace) -> int:
         source = snapshot.source(path)
         if source is None or not _may_have_directives(source):
             continue
-        if not source.constraint.satisfiable() and Path(path) not in paths:
+        built = source.in_build(snapshot.platform(source.path.parent)) or source.constraint.satisfiable()
+        if not built and source.path not in paths:
             continue  # //go:build ignore: no build of the package takes it
         directives += len(source.directives)
         found.extend((source, finding) for finding in check_source(snapshot, source))

@@ -6,6 +6,8 @@
   the bodyless function that awaits a push. Where no such declaration exists, to whoever defines the symbol, or, from
   a push, to whoever pulls it.
 * What has a body leads to itself.
+
+Ends in files that can never be in one build with the asking file are left out, unless there are no others.
 """
 
 from __future__ import annotations
@@ -36,16 +38,20 @@ def ends(table: Table, subject: Subject) -> list[Site]:
     """Return the sites that a subject leads to, those in today's build first; empty when there are none."""
     folder = subject.source.path.parent
     if subject.place in ("target", "keyword"):
-        return target_ends(table, subject, folder)
-    if subject.place == "assembly":
-        return assembly_ends(table, subject, folder)
+        found = target_ends(table, subject, folder)
+    elif subject.place == "assembly":
+        found = assembly_ends(table, subject, folder)
+    else:
+        found = local_ends(table, subject, folder)
+    return _together(subject.source, found) or found
+
+
+def local_ends(table: Table, subject: Subject, folder: Path) -> list[Site]:
+    """Return where a local name leads: to its own declaration if that defines the symbol, else to who does."""
     own = own_sites(subject)
     if any(site.role is Role.DEFINES for site in own):
         return _defining_or_all(own)
-    found = table.definers(subject.symbol, folder)
-    own_keys = {site.key for site in own}
-    others = [site for site in found if site.key not in own_keys]
-    return others or own
+    return _definers_elsewhere(table, subject, folder, own) or own
 
 
 def target_ends(table: Table, subject: Subject, folder: Path) -> list[Site]:
@@ -66,7 +72,7 @@ def target_ends(table: Table, subject: Subject, folder: Path) -> list[Site]:
             if site.role is Role.REFERS and site.key not in own_keys
         ]
         return awaiting or own
-    return [site for site in table.definers(subject.symbol, folder) if site.key not in own_keys]
+    return _definers_elsewhere(table, subject, folder, own)
 
 
 def assembly_ends(table: Table, subject: Subject, folder: Path) -> list[Site]:
@@ -92,6 +98,21 @@ def own_sites(subject: Subject) -> list[Site]:
         bound = subject.bound or subject.package.binding(declared)
         sites.append(declaration_site(subject.symbol, subject.package, declared, bound))
     return sites
+
+
+def _definers_elsewhere(table: Table, subject: Subject, folder: Path, own: list[Site]) -> list[Site]:
+    """Return who defines the subject's symbol but its own declarations."""
+    own_keys = {site.key for site in own}
+    found = [site for site in table.definers(subject.symbol, folder) if site.key not in own_keys]
+    if any(site.declaration is not None and site.declaration.kind == "var" for site in own):
+        # A bare variable has storage of its own where nothing else that is built with it defines the symbol.
+        return _together(subject.source, found)
+    return found
+
+
+def _together(source: Source, sites: list[Site]) -> list[Site]:
+    """Leave out sites in files that can never be in one build with a file."""
+    return [site for site in sites if not source.constraint.excludes(site.source.constraint)]
 
 
 def _defining_or_all(sites: list[Site]) -> list[Site]:

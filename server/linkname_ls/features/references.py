@@ -20,7 +20,7 @@ def references(
     Without ``include_declaration`` the declarations that define the symbol are left out.
     """
     table = Table(snapshot)
-    subject = subject_at(table, source, offset)
+    subject = subject_at(table, source, offset, wait=True)
     if subject is None:
         return None
     sites = table.sites(subject.symbol, source.path.parent)

@@ -40,8 +40,12 @@ class Subject:
     """The directive under the cursor."""
 
 
-def subject_at(table: Table, source: Source, offset: int) -> Subject | None:
-    """Return the linked thing at a byte offset, or None when there is none."""
+def subject_at(table: Table, source: Source, offset: int, *, wait: bool = False) -> Subject | None:
+    """Return the linked thing at a byte offset, or None when there is none.
+
+    An ordinary function is linked when others name its symbol, which only the whole index knows. ``wait`` makes the
+    question wait for that; without it such a function counts as not linked until the index is there.
+    """
     snapshot = table.snapshot
     if source.language == "asm":
         return _assembly(snapshot, source, offset)
@@ -61,12 +65,13 @@ def subject_at(table: Table, source: Source, offset: int) -> Subject | None:
     name = source.text(span)
     for declaration in source.go.declarations:
         if declaration.name_span == span:
-            return _declared(table, "declaration", source, span, package, (Declared(source, declaration),))
+            found = _declared(table, "declaration", source, span, package, (Declared(source, declaration),))
+            return _if_linked(table, found, wait=wait)
     if node.type == "field_identifier":
-        return _qualified(table, source, package, node, span)
+        return _if_linked(table, _qualified(table, source, package, node, span), wait=wait)
     if node.type != "identifier" or not is_package_level(node, name):
         return None
-    return _declared(table, "use", source, span, package, package.find(name))
+    return _if_linked(table, _declared(table, "use", source, span, package, package.find(name)), wait=wait)
 
 
 def _directive(table: Table, package: Package, bound: Bound, offset: int) -> Subject | None:
@@ -88,7 +93,7 @@ def _directive(table: Table, package: Package, bound: Bound, offset: int) -> Sub
 def _declared(
     table: Table, place: Place, source: Source, span: Span, package: Package, declared: tuple[Declared, ...]
 ) -> Subject | None:
-    """Return the subject of a name in the package scope if linking has a say in it."""
+    """Return the subject of a name in the package scope; None for what is neither function nor variable."""
     functions = tuple(one for one in declared if one.declaration.is_function or one.declaration.kind == "var")
     if not functions:
         return None
@@ -96,8 +101,6 @@ def _declared(
     linked = next((one for one in functions if one.declaration.bodyless or package.binding(one) is not None), None)
     first = linked or functions[0]
     symbol = package.symbol_of(first)
-    if linked is None and not _linked_from_elsewhere(table, symbol, source):
-        return None
     if place == "use":
         functions = tuple(one for one in functions if package.symbol_of(one) == symbol)
     return Subject(place, symbol, span, source, package, functions)
@@ -112,13 +115,16 @@ def _today_first(table: Table, declared: tuple[Declared, ...]) -> tuple[Declared
     )
 
 
-def _linked_from_elsewhere(table: Table, symbol: str, source: Source) -> bool:
-    """Whether a directive or assembly elsewhere names the symbol, as far as the index knows today."""
-    snapshot = table.snapshot
-    folder = source.path.parent
-    if snapshot.complete:
-        return next(snapshot.link_sites(symbol, folder), None) is not None
-    return next(snapshot.known_sites(symbol, folder), None) is not None
+def _if_linked(table: Table, subject: Subject | None, *, wait: bool) -> Subject | None:
+    """Return the subject unless it is an ordinary function or variable that no other package names."""
+    if subject is None or subject.package is None:
+        return subject
+    for one in subject.declared:
+        if one.declaration.bodyless or subject.package.binding(one) is not None:
+            return subject
+    snapshot, folder = table.snapshot, subject.source.path.parent
+    sites = snapshot.link_sites if wait or snapshot.complete else snapshot.known_sites
+    return subject if next(sites(subject.symbol, folder), None) is not None else None
 
 
 def _qualified(table: Table, source: Source, own: Package, node: Node, span: Span) -> Subject | None:

@@ -63,6 +63,8 @@ class TreeIndex:
     """By path; only files that have any."""
     count: int
     """How many files were searched."""
+    directive_counts: Mapping[str, int] = field(default_factory=dict[str, int])
+    """By path: how many directives a file has, marks included."""
     stamps: Mapping[str, Stamp] = field(default_factory=dict[str, "Stamp"])
     """Of a tree that can change: the state of each file when it was searched."""
     mains: frozenset[str] = frozenset()
@@ -80,8 +82,8 @@ class TreeIndex:
 
     @property
     def directives(self) -> int:
-        """How many directives with a target it holds."""
-        return sum(site.kind == "directive" for sites in self.files.values() for site in sites)
+        """How many linkname directives the tree has, those that the compiler would refuse left out."""
+        return sum(self.directive_counts.values())
 
 
 def link_sites(source: Source, own_prefix: str) -> tuple[LinkSite, ...]:
@@ -119,12 +121,16 @@ def _may_link(path: str, data: bytes, own_prefix: Callable[[], str]) -> bool:
     return bool(packages) or _PLAIN_TEXT.search(data) is not None
 
 
-def scan_file(path: str, data: bytes, prefix_of: Callable[[Path], str]) -> tuple[LinkSite, ...]:
-    """Return the link sites of a file's bytes; ``prefix_of`` gives the symbol prefix of a folder."""
+def scan_file(path: str, data: bytes, prefix_of: Callable[[Path], str]) -> tuple[tuple[LinkSite, ...], int]:
+    """Return the link sites of a file's bytes, and how many directives it has (marks too).
+
+    ``prefix_of`` gives the symbol prefix of a folder.
+    """
     if not _may_link(path, data, lambda: prefix_of(Path(path).parent)):
-        return ()
+        return (), 0
     source = Source(Path(path), data)
-    return link_sites(source, prefix_of(source.path.parent) if source.language == "asm" else "")
+    sites = link_sites(source, prefix_of(source.path.parent) if source.language == "asm" else "")
+    return sites, sum(directive.accepted for directive in source.directives)
 
 
 Progress = Callable[[int], None]
@@ -145,6 +151,7 @@ def scan_tree(
     files: dict[str, tuple[LinkSite, ...]] = {}
     stamps: dict[str, Stamp] = {}
     mains: set[str] = set()
+    counts: dict[str, int] = {}
     count = 0
     for path in walk(
         tree.root,
@@ -164,6 +171,8 @@ def scan_tree(
             if old is not None and old.stamps.get(path) == stamp:
                 if sites := old.files.get(path):
                     files[path] = sites
+                if directives := old.directive_counts.get(path):
+                    counts[path] = directives
                 if path in old.mains:
                     mains.add(path)
                 continue
@@ -172,9 +181,12 @@ def scan_tree(
             continue
         if not tree.immutable and _MAIN in data and path.endswith(".go"):
             mains.add(path)
-        if sites := scan_file(path, data, prefix_of):
+        sites, directives = scan_file(path, data, prefix_of)
+        if sites:
             files[path] = sites
-    return TreeIndex(files, count, stamps, frozenset(mains), frozenset(nested))
+        if directives:
+            counts[path] = directives
+    return TreeIndex(files, count, counts, stamps, frozenset(mains), frozenset(nested))
 
 
 class Index:

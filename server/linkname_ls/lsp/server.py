@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import sys
 import threading
 from collections.abc import Callable
@@ -90,7 +91,7 @@ def serve(tcp: tuple[str, int] | None = None) -> int:
             with contextlib.suppress(KeyboardInterrupt):
                 server.start_tcp(*tcp)
         except OSError as error:
-            sys.stderr.write(f"linkname-ls: cannot listen on {tcp[0]}:{tcp[1]}: {error.strerror}.\n")
+            sys.stderr.write(f"linkname-ls: cannot listen on {tcp[0]}:{tcp[1]}: {os.strerror(error.errno or 0)}.\n")
             return 2
         return 0
     server.start_io()

@@ -1,0 +1,110 @@
+"""missing-unsafe-import while typing, and its fix, through a real client."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+from lsprotocol import types
+
+from support.client import Editor
+from support.txtar import write
+
+BROKEN = """
+    -- a/a.go --
+    package a
+
+    //go:linkname f example.com/m/b.g
+    func f() int
+    -- b/b.go --
+    package b
+
+    func g() int { return 1 }
+    """
+
+
+def apply(text: str, action: types.CodeAction) -> str:
+    """Apply a code action to a one-byte-a-character text."""
+    assert action.edit is not None and action.edit.document_changes is not None
+    (document,) = action.edit.document_changes
+    assert isinstance(document, types.TextDocumentEdit)
+    starts = [0]
+    for line in text.split("\n"):
+        starts.append(starts[-1] + len(line) + 1)
+    for change in sorted(
+        document.edits, key=lambda one: starts[one.range.start.line] + one.range.start.character, reverse=True
+    ):
+        assert isinstance(change, types.TextEdit)
+        start = starts[change.range.start.line] + change.range.start.character
+        end = starts[change.range.end.line] + change.range.end.character
+        text = text[:start] + change.new_text + text[end:]
+    return text
+
+
+def test_missing_import_is_said_where_and_as_the_compiler_says_it(tmp_path: Path) -> None:
+    fixture = write(tmp_path, BROKEN)
+    compiled = subprocess.run(["go", "build", "./a"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    with Editor(tmp_path) as editor:
+        editor.open(fixture.path("a/a.go"))
+        (found,) = editor.diagnostics(fixture.path("a/a.go"))
+    assert found.code == "missing-unsafe-import"
+    assert found.severity == types.DiagnosticSeverity.Error
+    assert found.range.start == types.Position(2, 2)
+    assert f"a/a.go:3:3: {found.message}" in compiled.stderr
+
+
+def test_it_goes_when_the_import_arrives_and_comes_back_when_it_leaves(tmp_path: Path) -> None:
+    fixture = write(tmp_path, BROKEN)
+    path, text = fixture.path("a/a.go"), fixture.files["a/a.go"]
+    with Editor(tmp_path) as editor:
+        editor.open(path)
+        assert len(editor.diagnostics(path)) == 1
+        editor.change(path, text.replace("package a\n", 'package a\n\nimport _ "unsafe"\n'))
+        assert editor.diagnostics(path) == []
+        editor.change(path, text)
+        assert len(editor.diagnostics(path)) == 1
+
+
+def test_quick_fix_makes_the_program_build(tmp_path: Path) -> None:
+    fixture = write(tmp_path, BROKEN)
+    path, text = fixture.path("a/a.go"), fixture.files["a/a.go"]
+    with Editor(tmp_path) as editor:
+        editor.open(path)
+        (action,) = editor.code_actions(path, 2)
+        assert action.title == 'Add import _ "unsafe"'
+        fixed = apply(text, action)
+        editor.change(path, fixed)
+        assert editor.diagnostics(path) == []
+        assert editor.code_actions(path, 4) == []
+    path.write_text(fixed)
+    assert fixed == 'package a\n\nimport _ "unsafe"\n\n//go:linkname f example.com/m/b.g\nfunc f() int\n'
+    subprocess.run(["go", "build", "./..."], cwd=tmp_path, check=True)
+
+
+def test_clean_file_gets_an_empty_list(tmp_path: Path) -> None:
+    fixture = write(tmp_path, BROKEN)
+    with Editor(tmp_path) as editor:
+        editor.open(fixture.path("b/b.go"))
+        assert editor.diagnostics(fixture.path("b/b.go")) == []
+
+
+def test_closing_takes_the_diagnostics_away(tmp_path: Path) -> None:
+    fixture = write(tmp_path, BROKEN)
+    path = fixture.path("a/a.go")
+    with Editor(tmp_path) as editor:
+        editor.open(path)
+        assert len(editor.diagnostics(path)) == 1
+        editor.close(path)
+        assert editor.wait_for_diagnostics(path, lambda found: not found) == []
+
+
+def test_a_burst_of_changes_ends_with_the_verdict_on_the_last(tmp_path: Path) -> None:
+    fixture = write(tmp_path, BROKEN)
+    path, text = fixture.path("a/a.go"), fixture.files["a/a.go"]
+    good = text.replace("package a\n", 'package a\n\nimport _ "unsafe"\n')
+    with Editor(tmp_path) as editor:
+        editor.open(path)
+        for _ in range(100):
+            editor.change(path, good)
+            editor.change(path, text)
+        assert len(editor.diagnostics(path)) == 1
