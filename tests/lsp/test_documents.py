@@ -193,7 +193,7 @@ def test_positions_outside_of_the_text_are_answered_with_nothing(editor: Editor,
 
 def test_documents_that_are_no_files_are_left_alone(editor: Editor, link: Path) -> None:
     item = types.TextDocumentItem("untitled:Untitled-1", "go", 1, "package a\n")
-    editor.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
+    editor.notify(editor.client.text_document_did_open, types.DidOpenTextDocumentParams(item))
     editor.open(link / "a/a.go")
     assert places(editor.definition(link / "a/a.go", 5, 5)) == [("b.go", 2, 5)]
 

@@ -189,7 +189,9 @@ def test_folder_that_leaves_the_workspace_takes_its_links_along(tmp_path: Path) 
         editor.open(fixture.path("b/b.go"))
         assert len(editor.references(fixture.path("b/b.go"), 2, 5)) == 5
         event = types.WorkspaceFoldersChangeEvent(added=[], removed=[types.WorkspaceFolder(other.root.as_uri(), "two")])
-        editor.client.workspace_did_change_workspace_folders(types.DidChangeWorkspaceFoldersParams(event))
+        editor.notify(
+            editor.client.workspace_did_change_workspace_folders, types.DidChangeWorkspaceFoldersParams(event)
+        )
         assert len(editor.references(fixture.path("b/b.go"), 2, 5)) == 3
 
 

@@ -55,6 +55,14 @@ class Editor:
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run_coroutine_threadsafe(asyncio.wait_for(work, TIMEOUT), self._loop).result()
 
+    def notify(self, send: Callable[[Any], None], params: object) -> None:
+        """Send a notification from the client's own thread, as its event loop asks."""
+
+        async def work() -> None:
+            send(params)
+
+        self._run(work())
+
     async def _start(self) -> types.InitializeResult:
         self.client = client = LanguageClient("tests", "1")
         on = cast("Callable[[str], Callable[[Any], Any]]", client.feature)
@@ -113,7 +121,7 @@ class Editor:
         uri = path.as_uri()
         self.versions[uri] = 1
         item = types.TextDocumentItem(uri, "go", 1, path.read_bytes().decode() if text is None else text)
-        self.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
+        self.notify(self.client.text_document_did_open, types.DidOpenTextDocumentParams(item))
 
     def change(self, path: Path, *changes: types.TextDocumentContentChangeEvent | str) -> None:
         """Send edits in one notification; a string replaces everything."""
@@ -124,22 +132,26 @@ class Editor:
             for change in changes
         ]
         identifier = types.VersionedTextDocumentIdentifier(self.versions[uri], uri)
-        self.client.text_document_did_change(types.DidChangeTextDocumentParams(identifier, events))
+        self.notify(self.client.text_document_did_change, types.DidChangeTextDocumentParams(identifier, events))
 
     def save(self, path: Path) -> None:
         """Tell of a save (the file itself is the test's to write)."""
-        self.client.text_document_did_save(types.DidSaveTextDocumentParams(types.TextDocumentIdentifier(path.as_uri())))
+        self.notify(
+            self.client.text_document_did_save,
+            types.DidSaveTextDocumentParams(types.TextDocumentIdentifier(path.as_uri())),
+        )
 
     def close(self, path: Path) -> None:
         """Close a document."""
-        self.client.text_document_did_close(
-            types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(path.as_uri()))
+        self.notify(
+            self.client.text_document_did_close,
+            types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(path.as_uri())),
         )
 
     def changed_on_disk(self, *paths: Path) -> None:
         """Tell of files that changed outside of the editor, as its file watcher does."""
         changes = [types.FileEvent(path.as_uri(), types.FileChangeType.Changed) for path in paths]
-        self.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams(changes))
+        self.notify(self.client.workspace_did_change_watched_files, types.DidChangeWatchedFilesParams(changes))
 
     # -- questions
 
