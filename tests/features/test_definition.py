@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from support.ask import check_definition
+from support.ask import check_definition, definitions
+from support.txtar import write
 
 
 def test_target_of_a_pull_leads_to_the_body(tmp_path: Path) -> None:
@@ -600,6 +601,23 @@ def test_vendored_dependency(tmp_path: Path) -> None:
     )
 
 
+def test_package_that_the_go_tree_vendors(tmp_path: Path) -> None:
+    fixture = write(
+        tmp_path,
+        """
+        -- a/a.go --
+        package a
+
+        import _ "unsafe"
+
+        //go:linkname ready vendor/golang.org/x/sys/cpu.$0Initialized
+        var ready bool
+        """,
+    )
+    ((name, _),) = definitions(fixture)
+    assert name.endswith("src/vendor/golang.org/x/sys/cpu/cpu.go")
+
+
 def test_replaced_module(tmp_path: Path) -> None:
     check_definition(
         tmp_path,
@@ -992,4 +1010,68 @@ def test_symbol_that_crosses_to_another_module_folder_of_the_workspace(tmp_path:
         -- two/empty.s --
         """,
         complete=True,
+    )
+
+
+def test_file_of_one_system_leads_to_that_systems_end_only(tmp_path: Path) -> None:
+    check_definition(
+        tmp_path,
+        """
+        -- a/a_windows.go --
+        package a
+
+        import _ "unsafe"
+
+        //go:linkname $0f example.com/m/b.f
+        func f() int
+        -- b/b_linux.go --
+        package b
+
+        func f() int { return 1 }
+        -- b/b_windows.go --
+        package b
+
+        func «f»() int { return 2 }
+        """,
+    )
+
+
+def test_file_of_one_system_leads_to_another_systems_end_when_its_own_has_none(tmp_path: Path) -> None:
+    check_definition(
+        tmp_path,
+        """
+        -- a/a_windows.go --
+        package a
+
+        import _ "unsafe"
+
+        //go:linkname f example.com/m/b.$0f
+        func f() int
+        -- b/b_linux.go --
+        package b
+
+        func «f»() int { return 1 }
+        """,
+    )
+
+
+def test_bare_variable_leads_to_itself_when_only_another_systems_shares_its_symbol(tmp_path: Path) -> None:
+    check_definition(
+        tmp_path,
+        """
+        -- a/a_freebsd.go --
+        package a
+
+        import _ "unsafe"
+
+        //go:linkname environ environ
+        var environ uintptr
+        -- a/a_netbsd.go --
+        package a
+
+        import _ "unsafe"
+
+        //go:linkname $0environ environ
+        var «environ» uintptr
+        """,
     )

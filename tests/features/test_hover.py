@@ -179,6 +179,31 @@ def test_target_that_nothing_defines_says_so(tmp_path: Path) -> None:
     assert text.splitlines()[0] == "f pulls example.com/m/gone.g, which is not defined in anything known here"
 
 
+def test_target_in_a_module_that_was_not_downloaded_says_so(tmp_path: Path) -> None:
+    text = hover_text(
+        tmp_path,
+        """
+        -- go.mod --
+        module example.com/m
+
+        go 1.21
+
+        require example.com/never/fetched v1.2.3
+        -- a/a.go --
+        package a
+
+        import _ "unsafe"
+
+        //go:linkname f example.com/never/fetched/inner.$0g
+        func f() int
+        """,
+    )
+    assert text.splitlines()[0] == (
+        "f pulls example.com/never/fetched/inner.g: module example.com/never/fetched v1.2.3 is not on this machine "
+        "(go mod download fetches it)"
+    )
+
+
 def test_directive_whose_local_name_is_not_declared_says_so(tmp_path: Path) -> None:
     text = hover_text(
         tmp_path,

@@ -133,6 +133,19 @@ def test_a_client_that_watches_nothing_still_gets_the_truth(link: Path) -> None:
         wait_until(lambda: editor.references(link / "b/b.go", 2, 5) == [])
 
 
+def test_a_save_is_seen_without_any_watcher(link: Path) -> None:
+    with Editor(link, capabilities=types.ClientCapabilities()) as editor:
+        editor.open(link / "a/a.go")
+        editor.open(link / "b/b.go")
+        assert len(editor.references(link / "b/b.go", 2, 5)) == 3
+        text = 'package a\n\nimport _ "unsafe"\n\n\n//go:linkname f example.com/m/b.g\nfunc f() int\n'
+        (link / "a/a.go").write_text(text)
+        editor.change(link / "a/a.go", text)
+        editor.save(link / "a/a.go")
+        editor.close(link / "a/a.go")
+        assert ("a.go", 5, 16) in places(editor.references(link / "b/b.go", 2, 5))
+
+
 def test_a_changed_go_mod_changes_where_packages_are(link: Path) -> None:
     with Editor(link) as editor:
         editor.open(link / "a/a.go")

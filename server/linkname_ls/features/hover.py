@@ -13,6 +13,7 @@ from linkname_ls.features.definition import ends
 from linkname_ls.features.describe import condition, place, what
 from linkname_ls.features.gotext import code, doc_markdown, escape, fence, quote, split_notes
 from linkname_ls.features.subject import Subject, subject_at
+from linkname_ls.links.symbols import split_symbol
 from linkname_ls.links.table import Direction, Role, Site, Table
 from linkname_ls.source.gofile import comment_block, doc_comment
 from linkname_ls.source.positions import Span
@@ -143,7 +144,7 @@ def _headline(table: Table, subject: Subject, found: list[Site]) -> str:
         if direction is Direction.PUSH:
             return _push_headline(table, subject, local)
         if direction is Direction.PULL:
-            return f"{local} pulls {symbol}" + (f": {there}" if first is not None else _NOWHERE)
+            return f"{local} pulls {symbol}" + (f": {there}" if first is not None else _nowhere(table, subject))
     if subject.place == "assembly":
         here = (subject.source.path, subject.span)
         at_home = first is None or first.key == here
@@ -154,6 +155,17 @@ def _headline(table: Table, subject: Subject, found: list[Site]) -> str:
         body = f"{_body(first)} {_in_package(first)}, {code(place(table.snapshot, first))}"
         return f"{symbol} has no body here; its body is {body}"
     return _owner_headline(table, subject, symbol)
+
+
+def _nowhere(table: Table, subject: Subject) -> str:
+    """Say why nothing was found: a module that is not on this machine, or no reason that is known."""
+    parts = split_symbol(subject.symbol)
+    path = parts[0] if parts is not None else ""
+    for world in table.snapshot.worlds(subject.source.path.parent):
+        for module in world.missing_modules():
+            if path == module.path or path.startswith(f"{module.path}/"):
+                return f": module {module.path} {module.version} is not on this machine (go mod download fetches it)"
+    return _NOWHERE
 
 
 def _push_headline(table: Table, subject: Subject, local: str) -> str:

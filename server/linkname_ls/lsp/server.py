@@ -40,6 +40,8 @@ class Server(LanguageServer):
         self.documents = Documents()
         self.tasks: set[asyncio.Task[Any]] = set()
         self.told: set[str] = set()
+        self.changed: set[Path] = set()
+        """Files that changed on disk and have not been looked at yet."""
 
     @property
     def encoding(self) -> Encoding:

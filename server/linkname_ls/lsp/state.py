@@ -32,6 +32,8 @@ class State:
         self._toolchain: Toolchain | None = None
         self._universe: Universe | None = None
         self._folders: list[Path] = []
+        self._opened: list[Path] = []
+        """Folders of documents outside of all workspace folders; their worlds count as the workspace's too."""
         self._store = SourceStore()
         self._index = Index()
         self._watched = False
@@ -77,6 +79,8 @@ class State:
         with self._lock:
             if self._universe is None:
                 self._universe = Universe(self._folders, self._load_toolchain())
+                for folder in self._opened:
+                    self._universe.add(folder)
                 self._stamps = self._build_stamps(self._universe)
             return self._universe
 
@@ -99,6 +103,8 @@ class State:
         module = universe.worlds_of(folder)[0].module_of(folder)
         if not universe.folders or module is None or not module.immutable:
             universe.add(folder)
+            with self._lock:
+                self._opened.append(folder)
         return len(universe.worlds) > before
 
     def refresh(self, paths: Iterable[Path] | None = None) -> bool:

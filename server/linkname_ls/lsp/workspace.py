@@ -51,8 +51,10 @@ def register(server: Server) -> None:
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     def watched(params: types.DidChangeWatchedFilesParams) -> None:  # pyright: ignore[reportUnusedFunction]
-        paths = [path for change in params.changes if (path := to_path(change.uri)) is not None]
-        server.start(_changed(server, paths))
+        waiting = bool(server.changed)
+        server.changed.update(path for change in params.changes if (path := to_path(change.uri)) is not None)
+        if server.changed and not waiting:
+            server.start(_look_at_disk(server))
 
 
 def _settings(server: Server, options: object) -> None:
@@ -149,11 +151,15 @@ class _Progress:
         self._state = "ended"
 
 
-async def _changed(server: Server, paths: list[Any]) -> None:
+async def _look_at_disk(server: Server) -> None:
+    """Take in what changed on disk. What else changes meanwhile is taken along in one go: a checkout is one event."""
     from linkname_ls.lsp.diagnostics import recheck
 
-    build_files_changed = await server.off_loop(lambda: server.state.refresh(paths))
-    if build_files_changed:
-        await index(server)
-    else:
-        recheck(server)
+    while server.changed:
+        paths = list(server.changed)
+        build_files_changed = await server.off_loop(lambda paths=paths: server.state.refresh(paths))
+        server.changed.difference_update(paths)
+        if build_files_changed:
+            await index(server)
+        else:
+            recheck(server)
