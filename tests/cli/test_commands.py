@@ -203,9 +203,7 @@ def test_hover_in_json(module: Path) -> None:
     answer = json.loads(run(module, "hover", "--format", "json", "a/a.go:4:6").stdout)["hover"]
     assert answer["signature"] == "func g() int"
     assert answer["doc"] == "g does it."
-    assert answer["ends"] == [
-        {"file": "b/b.go", "line": 4, "what": "function g", "constraint": "", "in_build": True}
-    ]
+    assert answer["ends"] == [{"file": "b/b.go", "line": 4, "what": "function g", "constraint": "", "in_build": True}]
 
 
 @pytest.mark.parametrize("command", ["definition", "references", "hover"])

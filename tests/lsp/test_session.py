@@ -52,6 +52,44 @@ def test_leaves_with_status_0_after_shutdown_and_exit(tmp_path: Path) -> None:
     assert editor.exit_code == 0
 
 
+def test_leaves_at_exit_even_when_the_client_keeps_its_pipe_open(tmp_path: Path) -> None:
+    messages = [
+        b'{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"processId":null,"rootUri":null,"capabilities":{}}}',
+        b'{"jsonrpc":"2.0","method":"initialized","params":{}}',
+        b'{"jsonrpc":"2.0","id":2,"method":"shutdown"}',
+        b'{"jsonrpc":"2.0","method":"exit"}',
+    ]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "linkname_ls"], cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
+    )
+    assert server.stdin is not None
+    with server.stdin:
+        for message in messages:
+            server.stdin.write(b"Content-Length: %d\r\n\r\n%s" % (len(message), message))
+        server.stdin.flush()
+        assert server.wait(timeout=60) == 0
+
+
+def test_exit_without_shutdown_is_status_1(tmp_path: Path) -> None:
+    message = b'{"jsonrpc":"2.0","method":"exit"}'
+    done = subprocess.run(
+        [sys.executable, "-m", "linkname_ls"],
+        cwd=tmp_path,
+        input=b"Content-Length: %d\r\n\r\n%s" % (len(message), message),
+        stdout=subprocess.DEVNULL,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+
+
+def test_leaves_when_the_client_is_gone(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "linkname_ls"], cwd=tmp_path, input=b"", capture_output=True, timeout=60, check=False
+    )
+    assert done.stdout == b""
+
+
 def test_stdio_flag_is_the_default_spelled_out(tmp_path: Path) -> None:
     fixture = write(tmp_path, LINK)
     with Editor(tmp_path, command=(sys.executable, "-m", "linkname_ls", "--stdio")) as editor:

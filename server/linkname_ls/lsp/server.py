@@ -40,6 +40,8 @@ class Server(LanguageServer):
         self.documents = Documents()
         self.tasks: set[asyncio.Task[Any]] = set()
         self.told: set[str] = set()
+        self.leaving = False
+        """Whether the client has asked to shut down."""
         self.changed: set[Path] = set()
         """Files that changed on disk and have not been looked at yet."""
 
@@ -47,6 +49,11 @@ class Server(LanguageServer):
     def encoding(self) -> Encoding:
         """The position encoding agreed with the client."""
         return str(getattr(self.workspace.position_encoding, "value", self.workspace.position_encoding))  # pyright: ignore[reportReturnType]
+
+    def shutdown(self) -> None:
+        """End the session, also when the client is gone without a word."""
+        self.state.stop()
+        super().shutdown()
 
     async def off_loop(self, work: Callable[[], T]) -> T:
         """Run something that may block, away from the event loop."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import time
 from typing import TYPE_CHECKING, Any, cast
 
@@ -39,7 +40,13 @@ def register(server: Server) -> None:
 
     @server.feature(types.SHUTDOWN)
     def shutdown(_: None) -> None:  # pyright: ignore[reportUnusedFunction]
+        server.leaving = True
         server.state.stop()
+
+    @server.feature(types.EXIT)
+    def leave(_: None) -> None:  # pyright: ignore[reportUnusedFunction]
+        # The thread that reads stdin would hold the process until the client closes its end of the pipe.
+        os._exit(0 if server.leaving else 1)
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
     def folders(params: types.DidChangeWorkspaceFoldersParams) -> None:  # pyright: ignore[reportUnusedFunction]
