@@ -1075,3 +1075,30 @@ def test_bare_variable_leads_to_itself_when_only_another_systems_shares_its_symb
         var «environ» uintptr
         """,
     )
+
+
+def test_method_in_a_long_file_is_found_though_its_receiver_takes_several_lines(tmp_path: Path) -> None:
+    padding = "// Nothing.\n" * 200
+    check_definition(
+        tmp_path,
+        f"""
+-- a/a.go --
+package a
+
+import _ "unsafe"
+
+//go:linkname f example.com/m/b.(*T).$0get
+func f() int
+-- b/b.go --
+package b
+
+type T struct{{}}
+
+{padding}
+func (
+	t *T,
+) «get»() int {{ return 1 }}
+
+{padding}
+""",
+    )
