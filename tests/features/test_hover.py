@@ -241,6 +241,19 @@ def test_pulled_variable_shows_its_type(tmp_path: Path) -> None:
     assert "\nvar value map[string]int\n" in text
 
 
+def test_symbol_of_a_shared_library_says_which(tmp_path: Path) -> None:
+    text = hover_text(
+        tmp_path,
+        """
+        -- a/a.go --
+        package a
+
+        //go:cgo_import_dynamic $0libc_read read "libc.so.6"
+        """,
+    )
+    assert text.splitlines()[0] == "libc_read is read of the shared library libc.so.6"
+
+
 def test_doc_comment_cannot_inject_markdown(tmp_path: Path) -> None:
     fixture = write(
         tmp_path,

@@ -65,6 +65,23 @@ def test_references_of_a_push_hold_both_ends_and_assembly(tmp_path: Path) -> Non
     )
 
 
+def test_symbol_of_a_shared_library_is_referred_to_by_directives(tmp_path: Path) -> None:
+    check_references(
+        tmp_path,
+        """
+        -- a/a.go --
+        package a
+
+        import _ "unsafe"
+
+        //go:cgo_import_dynamic «ours_$0read» read "libours.so"
+
+        //go:linkname procRead «ours_read»
+        var «procRead» uintptr
+        """,
+    )
+
+
 def test_other_symbols_with_the_same_local_name_are_left_out(tmp_path: Path) -> None:
     check_references(
         tmp_path,

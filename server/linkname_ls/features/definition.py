@@ -39,6 +39,8 @@ def ends(table: Table, subject: Subject) -> list[Site]:
     folder = subject.source.path.parent
     if subject.place in ("target", "keyword"):
         found = target_ends(table, subject, folder)
+    elif subject.place == "library":
+        found = table.definers(subject.symbol, folder)
     elif subject.place == "assembly":
         found = assembly_ends(table, subject, folder)
     else:
@@ -85,7 +87,7 @@ def assembly_ends(table: Table, subject: Subject, folder: Path) -> list[Site]:
         ]
         if declared:
             return declared
-    definers = table.definers(subject.symbol, folder)
+    definers = _definers(table, subject, folder)
     return [site for site in definers if site.key != here] or definers
 
 
@@ -103,11 +105,16 @@ def own_sites(subject: Subject) -> list[Site]:
 def _definers_elsewhere(table: Table, subject: Subject, folder: Path, own: list[Site]) -> list[Site]:
     """Return who defines the subject's symbol but its own declarations."""
     own_keys = {site.key for site in own}
-    found = [site for site in table.definers(subject.symbol, folder) if site.key not in own_keys]
+    found = [site for site in _definers(table, subject, folder) if site.key not in own_keys]
     if any(site.declaration is not None and site.declaration.kind == "var" for site in own):
         # A bare variable has storage of its own where nothing else that is built with it defines the symbol.
         return _together(subject.source, found)
     return found
+
+
+def _definers(table: Table, subject: Subject, folder: Path) -> list[Site]:
+    today = subject.source.in_build(table.snapshot.platform(folder))
+    return table.definers(subject.symbol, folder, early=today)
 
 
 def _together(source: Source, sites: list[Site]) -> list[Site]:

@@ -145,6 +145,9 @@ def _headline(table: Table, subject: Subject, found: list[Site]) -> str:
             return _push_headline(table, subject, local)
         if direction is Direction.PULL:
             return f"{local} pulls {symbol}" + (f": {there}" if first is not None else _nowhere(table, subject))
+    if subject.place == "library":
+        imported = next(cgo for cgo in subject.source.cgo_imports if cgo.local.span == subject.span)
+        return f"{symbol} is {code(imported.remote)} of the shared library {code(imported.library or '(any)')}"
     if subject.place == "assembly":
         here = (subject.source.path, subject.span)
         at_home = first is None or first.key == here

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from linkname_ls.links.table import Table
     from linkname_ls.source.gofile import Import
 
-Place = Literal["local", "target", "declaration", "use", "assembly", "keyword"]
+Place = Literal["local", "target", "declaration", "use", "assembly", "library", "keyword"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,10 @@ def subject_at(table: Table, source: Source, offset: int, *, wait: bool = False)
     for directive in source.directives:
         if directive.span.holds(offset):
             return _directive(table, package, Bound(source, directive), offset) if package else None
+    for cgo in source.cgo_imports:
+        if cgo.span.holds(offset):
+            found = cgo.local.span.holds(offset)
+            return Subject("library", cgo.local.text, cgo.local.span, source, package) if found else None
     if package is None:
         return None
     # Imported late: a cursor on a directive needs no syntax tree.

@@ -234,15 +234,16 @@ class Table:
         ]
         return settle_variables(self._sorted(unique(found), asker))
 
-    def definers(self, symbol: str, asker: Path) -> list[Site]:
+    def definers(self, symbol: str, asker: Path, *, early: bool = True) -> list[Site]:
         """Return the sites that define a symbol: those in today's build first, then other platforms' ends.
 
         While the index is still being made, the answer comes from the packages nearest to the question as soon as one
-        of them holds an end that today's build takes: the linker allows no second one in a program.
+        of them holds an end that today's build takes: the linker allows no second one in a program. Without ``early``
+        it waits for the index, as it must for a question from a file of another platform.
         """
         near = [*self.natural(symbol, asker), *self.own_assembly(symbol, asker)]
         snapshot = self.snapshot
-        if not snapshot.complete and not snapshot.indexed(asker):
+        if early and not snapshot.complete and not snapshot.indexed(asker):
             near += self.bound(symbol, asker, snapshot.near_sites(symbol, self._near_folders(symbol, asker)))
             found = _defining(near)
             if any(self.in_build(site) for site in found):
