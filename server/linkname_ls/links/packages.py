@@ -84,6 +84,15 @@ class Package:
         """All linkname directives of the package, in the order of file names."""
         return tuple(Bound(source, directive) for source in self.sources for directive in source.directives)
 
+    @cached_property
+    def by_local(self) -> dict[str, list[Bound]]:
+        """All directives of the package by local name, refused ones too."""
+        result: dict[str, list[Bound]] = {}
+        for bound in self.directives:
+            if bound.directive.local is not None:
+                result.setdefault(bound.directive.local.text, []).append(bound)
+        return result
+
     def directives_for(self, name: str) -> tuple[Bound, ...]:
         """Return the accepted directives whose local name is ``name``."""
         found = self._bound.get(name)

@@ -4,30 +4,37 @@ The assembler spells ``·`` for the dot and ``∕`` for the slash of a link symb
 to the package that the file stands in (cmd/asm/internal/lex/tokenizer.go, https://go.dev/doc/asm#symbols). Symbols with
 ``<>`` are visible in their file only and left out.
 
-Preprocessor macros with arguments (``#define CALLFN(NAME, SIZE) TEXT NAME(SB)``) are followed as far as a name is
-handed to ``TEXT``; conditions (``#ifdef``) are not decided, every branch counts.
+Preprocessor macros with arguments (``#define CALLFN(NAME, SIZE) TEXT NAME(SB)``) are followed as far as a symbol's name
+is handed to them in the same file; conditions (``#ifdef``) are not decided, every branch counts.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
+from linkname_ls.source.comments import OPAQUE
 from linkname_ls.source.positions import Span
 
 AsmKind = Literal["text", "globl", "reference"]
 
-_NAME = rb"(?:[\w.%~$-]|[\x80-\xff])+"
-# A symbol in the code: name, an optional <ABI> or <>, an optional +offset, (SB).
+_WORD = rb"(?!\d)(?:\w|[\x80-\xff])+"
+# An operand in the code: name, an optional <ABI> or <>, an optional offset, (SB).
 _SYMBOL = re.compile(
-    rb"(?P<name>(?:[\w.%~]|[\x80-\xff])(?:[\w.%~-]|[\x80-\xff])*)(?P<abi><\w*>)?(?:[+-](?:\w|\(|\)|[*/+-])+)?\(SB\)"
+    rb"(?<![\w\x80-\xff])(?P<name>" + _WORD + rb")[ \t]*(?P<abi><\w*>)?"
+    rb"[ \t]*(?:[+-][\w() \t*/+<>-]{0,80})?\([ \t]*SB[ \t]*\)"
 )
-_DEFINES = re.compile(rb"(?:^|;)[ \t]*(TEXT|GLOBL)[ \t]+$")
-_STRIP = re.compile(rb'//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/|"(?:\\[^\n]|[^"\\\n])*"')
-_MACRO = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+(\w+)\(([^)\n]*)\)((?:[^\\\n]|\\\r?\n|\\[^\n])*)", re.MULTILINE)
-_MACRO_TEXT = re.compile(rb"\b(TEXT|GLOBL)[ \t]+(\w+)(?:<\w*>)?\(SB\)")
+_DEFINES = re.compile(rb"(?<![\w\x80-\xff])(TEXT|GLOBL)[ \t]+$")
+_HIDDEN = re.compile(OPAQUE, re.DOTALL)
+_MACRO = re.compile(
+    rb"^[ \t]*#[ \t]*define[ \t]+(?P<name>" + _WORD + rb")\((?P<parameters>[^()\n]*)\)"
+    rb"(?P<body>(?:[^\\\n]+|\\[ \t\r]*\n|\\)*)",
+    re.MULTILINE,
+)
+_ARGUMENT = re.compile(rb"[ \t]*[$*]?(?P<name>" + _WORD + rb")[ \t]*(?P<abi><\w*>)?[ \t]*")
 _DOT = "·".encode()
 
 
@@ -44,71 +51,73 @@ class AsmSite:
     """``ABIInternal``, ``ABI0`` or "" (which means ABI0)."""
 
 
+class _Use(NamedTuple):
+    """What a macro takes one of its arguments for: the name of a symbol to define or to refer to."""
+
+    kind: AsmKind
+    abi: bytes
+
+
 def scan_assembly(data: bytes) -> tuple[AsmSite, ...]:
     """Return the symbols of an assembly file in the order of the text."""
-    if b"(SB)" not in data:
+    if b"SB" not in data:
         return ()
     # Comments and strings become blanks of the same length, so that offsets stay true.
-    code = _STRIP.sub(lambda match: re.sub(rb"[^\n]", b" ", match[0]), data)
-    macros = _text_macros(code)
-    parameters = {name for macro in macros.values() for name in macro.parameters}
+    code = _HIDDEN.sub(lambda match: re.sub(rb"[^\n]", b" ", match[0]), data)
+    macros = list(_MACRO.finditer(code))
+    uses: dict[bytes, dict[int, _Use]] = {}
     sites: list[AsmSite] = []
     for match in _SYMBOL.finditer(code):
-        name, abi = match["name"], (match["abi"] or b"")
-        if abi == b"<>" or name in parameters:
-            continue
-        line = code.rfind(b"\n", 0, match.start()) + 1
-        defines = _DEFINES.search(code[line : match.start()])
-        kind: AsmKind = "reference"
-        if defines is not None:
-            kind = "text" if defines[1] == b"TEXT" else "globl"
-        elif _DOT not in name:
-            continue
-        sites.append(AsmSite(kind, _plain(name), Span(*match.span("name")), abi.strip(b"<>").decode()))
-    for macro in macros.values():
-        sites.extend(_macro_uses(code, macro))
+        kind = _kind(code, match.start())
+        macro = _around(macros, match.start())
+        parameters = [] if macro is None else [one.strip() for one in macro["parameters"].split(b",")]
+        if macro is not None and match["name"] in parameters:
+            known, position = uses.setdefault(macro["name"], {}), parameters.index(match["name"])
+            if position not in known or known[position].kind == "reference":
+                known[position] = _Use(kind, match["abi"] or b"")
+        else:
+            sites.extend(_site(kind, match, 0, match["abi"] or b""))
+    if uses:
+        sites.extend(_arguments(code, uses))
     sites.sort(key=lambda site: site.span)
     return tuple(sites)
 
 
-@dataclass(frozen=True, slots=True)
-class _Macro:
-    """A macro that defines the symbol named by one of its arguments."""
-
-    name: bytes
-    parameters: tuple[bytes, ...]
-    defines: bytes
-    """The parameter that becomes the symbol's name."""
-    kind: AsmKind
+def _around(macros: list[re.Match[bytes]], offset: int) -> re.Match[bytes] | None:
+    """Return the macro that an offset stands in."""
+    at = bisect_right(macros, offset, key=lambda macro: macro.start())
+    return macros[at - 1] if at and offset < macros[at - 1].end() else None
 
 
-def _macro_uses(code: bytes, macro: _Macro) -> Iterator[AsmSite]:
-    """Yield the symbols that the calls of a macro define."""
-    position = macro.parameters.index(macro.defines)
-    for call in re.finditer(rb"(?m)^[ \t]*" + re.escape(macro.name) + rb"\(([^)\n]*)\)", code):
-        arguments = call[1].split(b",")
-        if len(arguments) <= position:
-            continue
-        name = arguments[position].strip()
-        if re.fullmatch(_NAME, name) and _DOT in name:
-            start = call.start(1) + sum(len(argument) + 1 for argument in arguments[:position])
-            start += arguments[position].index(name)
-            yield AsmSite(macro.kind, _plain(name), Span(start, start + len(name)), "")
+def _kind(code: bytes, start: int) -> AsmKind:
+    """Return what is done with the symbol at ``start``: only the word in front of it defines."""
+    before = max(0, start - 80)
+    defines = _DEFINES.search(code[max(before, code.rfind(b"\n", before, start) + 1) : start])
+    if defines is None:
+        return "reference"
+    return "text" if defines[1] == b"TEXT" else "globl"
 
 
-def _text_macros(code: bytes) -> dict[bytes, _Macro]:
-    """Return the macros of a file that define the symbol named by one of their arguments."""
-    result: dict[bytes, _Macro] = {}
-    if b"define" not in code:
-        return result
-    for match in _MACRO.finditer(code):
-        parameters = tuple(parameter.strip() for parameter in match[2].split(b","))
-        for definition in _MACRO_TEXT.finditer(match[3]):
-            if definition[2] in parameters:
-                kind: AsmKind = "text" if definition[1] == b"TEXT" else "globl"
-                result[match[1]] = _Macro(match[1], parameters, definition[2], kind)
-    return result
+def _site(kind: AsmKind, match: re.Match[bytes], base: int, abi: bytes) -> Iterator[AsmSite]:
+    """Yield the site of a name; none for a symbol of the file alone, or a plain word that may be anything."""
+    name = match["name"]
+    if abi == b"<>" or (kind == "reference" and _DOT not in name):
+        return
+    symbol = name.decode("utf-8", "replace").replace("·", ".").replace("∕", "/")
+    start, end = match.span("name")
+    yield AsmSite(kind, symbol, Span(base + start, base + end), abi.strip(b"<>").decode())
 
 
-def _plain(name: bytes) -> str:
-    return name.decode("utf-8", "replace").replace("·", ".").replace("∕", "/")
+def _arguments(code: bytes, uses: dict[bytes, dict[int, _Use]]) -> Iterator[AsmSite]:
+    """Yield the symbols among the arguments of macros."""
+    names = b"|".join(re.escape(name) for name in uses)
+    calls = re.compile(rb"(?<![\w\x80-\xff])(" + names + rb")\(((?:[^()\n]|\([^()\n]*\))*)\)")
+    for call in calls.finditer(code):
+        start = call.start(2)
+        for position, argument in enumerate(call[2].split(b",")):
+            use = uses[call[1]].get(position)
+            match = _ARGUMENT.fullmatch(argument) if use is not None else None
+            # A word without a dot is the parameter of another macro.
+            if use is not None and match is not None and _DOT in match["name"]:
+                yield from _site(use.kind, match, start, match["abi"] or use.abi)
+            start += len(argument) + 1

@@ -11,15 +11,21 @@ from collections.abc import Iterator
 
 from linkname_ls.source.positions import Span
 
-# One alternative each: line comment, block comment, string, raw string, rune. An unfinished string or rune ends with
-# its line and an unfinished block comment or raw string with the file, as in the compiler's scanner.
-_TOKEN = re.compile(
-    rb"(//[^\n]*)"
-    rb"|/\*(?:[^*]|\*(?!/))*(?:\*/)?"
-    rb'|"(?:\\[^\n]|[^"\\\n])*"?'
+OPAQUE = (
+    rb"(?P<line_comment>//[^\n]*)"
+    rb"|/\*.*?(?:\*/|\Z)"
+    rb'|"(?:[^"\\\n]+|\\[^\n])*"?'
     rb"|`[^`]*`?"
-    rb"|'(?:\\[^\n]|[^'\\\n])*'?"
+    rb"|'(?:[^'\\\n]+|\\[^\n])*'?"
 )
+"""A pattern (for ``re.DOTALL``) of what hides code: a line comment, block comment, string, raw string or rune.
+
+An unfinished string or rune ends with its line and an unfinished block comment or raw string with the file, as in the
+compiler's scanner. No alternative can fail once it has begun, and none repeats a group byte by byte: either would cost
+much in a large or broken file.
+"""
+
+_OPAQUE = re.compile(OPAQUE, re.DOTALL)
 
 
 def line_comments(data: bytes) -> Iterator[Span]:
@@ -27,8 +33,8 @@ def line_comments(data: bytes) -> Iterator[Span]:
 
     A ``\\r`` before the newline belongs to the line's end and is left out.
     """
-    for match in _TOKEN.finditer(data):
-        if match.lastindex:
+    for match in _OPAQUE.finditer(data):
+        if match["line_comment"]:
             start, end = match.span()
             if data[end - 1] == 0x0D:
                 end -= 1

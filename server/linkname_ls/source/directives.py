@@ -15,13 +15,17 @@ from linkname_ls.source.comments import first_on_line, line_comments
 from linkname_ls.source.positions import Span
 
 # unicode.IsSpace, which strings.Fields uses, spelled in UTF-8.
-_SPACE = rb"(?:[\t\n\v\f\r ]|\xc2[\x85\xa0]|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80)"
-_FIELD = re.compile(rb"(?:(?!" + _SPACE + rb").)+", re.DOTALL)
-_LINE_PRAGMA = re.compile(rb"^(.*?)(//go:(?:linkname|cgo_import_dynamic)[^\n]*?)\r?$", re.MULTILINE)
+_SPACES = re.compile(
+    rb"(?:[\t\n\v\f\r ]|\xc2[\x85\xa0]|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80)+"
+)
+# The cgo directives know quotes and fewer spaces (pragmaFields in cmd/compile/internal/noder/lex.go).
+_CGO_FIELD = re.compile(rb'"[^"\n]*"|[^" \t\n\r]+')
 _PRAGMA = re.compile(rb"//go:(linkname|linknamestd|cgo_import_dynamic) ")
 
 MARKERS = (b"//go:linkname", b"//go:cgo_import_dynamic")
 """A file without one of these byte strings holds nothing for :func:`scan_pragmas`."""
+
+_MARK = re.compile(b"|".join(MARKERS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +94,48 @@ def scan_pragmas(data: bytes) -> tuple[tuple[Directive, ...], tuple[CgoImport, .
         if match is None:
             continue
         keyword = match[1].decode()
+        split = _cgo_fields if keyword == "cgo_import_dynamic" else _fields
         arguments = tuple(
-            Argument(field[0].decode("utf-8", "replace"), Span(*field.span()))
-            for field in _FIELD.finditer(data, match.end(), comment.end)
+            Argument(data[start:end].decode("utf-8", "replace"), Span(start, end))
+            for start, end in split(data, match.end(), comment.end)
         )
         misplaced = not first_on_line(data, comment.start)
-        if keyword != "cgo_import_dynamic":
+        if split is _fields:
             directives.append(Directive(keyword, comment, arguments, misplaced))
-        elif len(arguments) > 0 and not misplaced and arguments[0].text != "_":
-            remote = arguments[1].text if len(arguments) > 1 else arguments[0].text
-            library = arguments[2].text.strip('"') if len(arguments) > 2 else ""
-            imports.append(CgoImport(arguments[0], remote, library, comment))
+        elif not misplaced:
+            imports.extend(_cgo_import(comment, arguments))
     return tuple(directives), tuple(imports)
+
+
+def _fields(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield where the words of a directive stand."""
+    for spaces in _SPACES.finditer(data, start, end):
+        if start < spaces.start():
+            yield start, spaces.start()
+        start = spaces.end()
+    if start < end:
+        yield start, end
+
+
+def _cgo_fields(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
+    for field in _CGO_FIELD.finditer(data, start, end):
+        yield field.span()
+
+
+def _cgo_import(comment: Span, arguments: tuple[Argument, ...]) -> Iterator[CgoImport]:
+    """Yield the import; none for a library alone (``_ _ "libc.so"``) and what cgo would not accept."""
+    library = ""
+    match arguments:
+        case (local,):
+            remote = local.text
+        case (local, name):
+            remote = name.text
+        case (local, name, quoted):
+            remote, library = name.text, quoted.text.strip('"')
+        case _:
+            return
+    if local.text != "_":
+        yield CgoImport(local, remote, library, comment)
 
 
 def _comments(data: bytes) -> Iterator[Span]:
@@ -109,12 +143,13 @@ def _comments(data: bytes) -> Iterator[Span]:
     if b"`" in data or b"/*" in data:
         yield from line_comments(data)
         return
-    # Where no string or comment spans lines, what begins a line with // is a comment: most files are done here.
-    for match in _LINE_PRAGMA.finditer(data):
-        if match[1]:
-            # Something stands before it on its line; only the scanner knows whether it is in a string.
-            line = data.rfind(b"\n", 0, match.start(2)) + 1
-            for comment in line_comments(data[line : match.end(2)]):
-                yield Span(line + comment.start, line + comment.end)
-        else:
-            yield Span(*match.span(2))
+    # Where no string or comment spans lines, the lines that hold a mark are all that must be looked at.
+    end = -1
+    for mark in _MARK.finditer(data):
+        if mark.start() < end:
+            continue
+        start = data.rfind(b"\n", 0, mark.start()) + 1
+        end = data.find(b"\n", mark.end())
+        end = len(data) if end < 0 else end
+        for comment in line_comments(data[start:end]):
+            yield Span(start + comment.start, start + comment.end)

@@ -11,13 +11,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from linkname_ls.source.positions import Span
+from linkname_ls.source.recovery import package_level, unfinished
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Tree
 
 Kind = Literal["func", "method", "var", "const", "type"]
 
-_PACKAGE = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s|//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/)*package[ \t]+(\w+)")
+_GAP = re.compile(rb"[ \t\r\n]+|//[^\n]*|/\*.*?\*/", re.DOTALL)
+_CLAUSE = re.compile(rb"package(?![\w\x80-\xff])")
+_CLAUSE_LINE = re.compile(rb"^package[ \t]", re.MULTILINE)
+_NAME = re.compile(rb"(?!\d)[\w\x80-\xff]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ class Declaration:
     pointer: bool
     """Whether the receiver is a pointer."""
     has_body: bool
-    """Of a function: whether it has a body."""
+    """Of a function: whether it has a body, or may have one, being half-typed."""
     initialised: bool
     """Of a variable: whether it has an initial value."""
     generic: bool
@@ -87,33 +91,68 @@ class GoFile:
 
 
 def package_name(data: bytes) -> str:
-    """Return the name in a Go file's package clause, read without parsing the file; "" when there is none."""
-    match = _PACKAGE.match(data)
-    return match[1].decode("utf-8", "replace") if match else ""
+    """Return the name in a Go file's package clause, read without parsing the file; "" when there is none.
+
+    Where something half-typed stands in front of the clause, the first line that begins like one is taken.
+    """
+    at = _skip_gaps(data, 3 if data.startswith(b"\xef\xbb\xbf") else 0)
+    clause = _CLAUSE.match(data, at) or _CLAUSE_LINE.search(data, at)
+    name = _NAME.match(data, _skip_gaps(data, clause.end())) if clause else None
+    return name[0].decode("utf-8", "replace") if name else ""
+
+
+def _skip_gaps(data: bytes, at: int) -> int:
+    """Return where the blanks and comments at ``at`` end."""
+    while gap := _GAP.match(data, at):
+        at = gap.end()
+    return at
 
 
 def outline(data: bytes, tree: Tree) -> GoFile:
     """Return what the file declares at package level."""
-    package, package_span = "", None
+    package_span: Span | None = None
     imports: list[Import] = []
     declarations: list[Declaration] = []
-    for node in _top_level(tree.root_node):
-        kind = node.type
-        if kind == "package_clause":
-            for child in node.named_children:
-                if child.type == "package_identifier" and not child.is_missing:
-                    package, package_span = _text(data, child), Span(node.start_byte, child.end_byte)
-        elif kind == "import_declaration":
-            imports.extend(_imports(data, node))
-        elif kind in ("function_declaration", "method_declaration"):
+    for node in package_level(data, tree):
+        if node.type == "package_clause":
+            name = next((child for child in node.named_children if child.type == "package_identifier"), node)
+            package_span = package_span or Span(node.start_byte, name.end_byte)
+        elif node.type in ("function_declaration", "method_declaration"):
             declaration = _function(data, node)
             if declaration is not None:
                 declarations.append(declaration)
-        elif kind in ("var_declaration", "const_declaration", "type_declaration"):
-            declarations.extend(_specs(data, node))
-    if not package:
-        package = package_name(data)
-    return GoFile(package, package_span, tuple(imports), tuple(declarations))
+        else:
+            for spec in _specs(node):
+                if spec.type == "import_spec":
+                    imports.extend(_import(data, spec))
+                elif spec.type in ("type_spec", "type_alias"):
+                    declarations.extend(_type(data, spec))
+                else:
+                    declarations.extend(_values(data, spec))
+    return GoFile(package_name(data), package_span, tuple(imports), tuple(declarations))
+
+
+def may_lack_bodies(data: bytes) -> bool:
+    """Whether a file could have a function without a body: the cheap test before it is parsed.
+
+    Functions begin their lines in what gofmt has seen, and nearly all have their brace on the same one.
+    """
+    at = data.find(b"func ")
+    while at >= 0:
+        if at == 0 or data[at - 1] == 0x0A:
+            line = _line(data, at)
+            if line.rstrip().endswith((b"(", b",")):  # a signature over several lines ends where a line begins with )
+                at = data.find(b"\n)", at) + 1 or len(data)
+                line = _line(data, at)
+            if b"{" not in line:
+                return True
+        at = data.find(b"func ", at + 1)
+    return False
+
+
+def _line(data: bytes, start: int) -> bytes:
+    end = data.find(b"\n", start)
+    return data[start : end if end >= 0 else len(data)]
 
 
 def doc_comment(data: bytes, start: int) -> str:
@@ -169,33 +208,28 @@ def comment_block(data: bytes, offset: int) -> str:
     return comment_text(iter(lines))
 
 
-def _top_level(root: Node) -> Iterator[Node]:
-    """Yield the file's declarations, also those that the parser put below an error node while text is half-typed."""
-    for node in root.children:
-        if node.is_error:
-            yield from node.children
-        else:
-            yield node
-
-
 def _text(data: bytes, node: Node) -> str:
     return data[node.start_byte : node.end_byte].decode("utf-8", "replace")
 
 
-def _imports(data: bytes, node: Node) -> Iterator[Import]:
-    for child in node.named_children:
-        specs = child.named_children if child.type == "import_spec_list" else [child]
-        for spec in specs:
-            if spec.type != "import_spec":
-                continue
-            path = spec.child_by_field_name("path")
-            name = spec.child_by_field_name("name")
-            if path is not None:
-                yield Import(
-                    _text(data, name) if name is not None else "",
-                    _text(data, path).strip('"`'),
-                    Span(spec.start_byte, spec.end_byte),
-                )
+def _specs(node: Node) -> Iterator[Node]:
+    """Yield the specs of an import, var, const or type declaration, also those that the parser found fault with."""
+    if node.type.endswith("_spec") or node.type == "type_alias":
+        yield node
+    elif node.is_error or node.type.endswith(("_declaration", "_spec_list")):
+        for child in node.named_children:
+            yield from _specs(child)
+
+
+def _import(data: bytes, spec: Node) -> Iterator[Import]:
+    path = spec.child_by_field_name("path")
+    name = spec.child_by_field_name("name")
+    if path is not None:
+        yield Import(
+            _text(data, name) if name is not None else "",
+            _text(data, path).strip('"`'),
+            Span(spec.start_byte, spec.end_byte),
+        )
 
 
 def _function(data: bytes, node: Node) -> Declaration | None:
@@ -218,7 +252,8 @@ def _function(data: bytes, node: Node) -> Declaration | None:
         header=Span(node.start_byte, end),
         receiver=receiver,
         pointer=pointer,
-        has_body=body is not None,
+        # In a file that is being typed, a body that cannot be read may be there all the same.
+        has_body=body is not None or unfinished(node),
         initialised=False,
         generic=node.child_by_field_name("type_parameters") is not None,
     )
@@ -237,34 +272,29 @@ def _receiver(data: bytes, parameters: Node) -> tuple[str, bool]:
     return "", False
 
 
-def _specs(data: bytes, node: Node) -> Iterator[Declaration]:
-    specs: list[Node] = []
-    for child in node.named_children:
-        specs.extend(child.named_children if child.type == "var_spec_list" else [child])
-    single = len([spec for spec in specs if spec.type != "comment"]) == 1
-    for spec in specs:
-        if spec.type == "var_spec":
-            yield from _values(data, node if single else spec, spec, "var")
-        elif spec.type == "const_spec":
-            yield from _values(data, node if single else spec, spec, "const")
-        elif spec.type in ("type_spec", "type_alias"):
-            name = spec.child_by_field_name("name")
-            if name is not None and not name.is_missing:
-                yield Declaration(
-                    kind="type",
-                    name=_text(data, name),
-                    name_span=Span(name.start_byte, name.end_byte),
-                    span=Span(spec.start_byte, spec.end_byte),
-                    header=Span(name.start_byte, name.end_byte),
-                    receiver="",
-                    pointer=False,
-                    has_body=False,
-                    initialised=False,
-                    generic=spec.child_by_field_name("type_parameters") is not None,
-                )
+def _type(data: bytes, spec: Node) -> Iterator[Declaration]:
+    name = spec.child_by_field_name("name")
+    if name is not None and not name.is_missing:
+        yield Declaration(
+            kind="type",
+            name=_text(data, name),
+            name_span=Span(name.start_byte, name.end_byte),
+            span=Span(spec.start_byte, spec.end_byte),
+            header=Span(name.start_byte, name.end_byte),
+            receiver="",
+            pointer=False,
+            has_body=False,
+            initialised=False,
+            generic=spec.child_by_field_name("type_parameters") is not None,
+        )
 
 
-def _values(data: bytes, whole: Node, spec: Node, kind: Literal["var", "const"]) -> Iterator[Declaration]:
+def _values(data: bytes, spec: Node) -> Iterator[Declaration]:
+    kind: Kind = "var" if spec.type == "var_spec" else "const"
+    # Without parentheses the declaration is the spec and its keyword.
+    parent = spec.parent
+    alone = parent is not None and parent.type.endswith("_declaration") and parent.child(1) == spec
+    whole = parent if parent is not None and alone else spec
     value = spec.child_by_field_name("value")
     kind_node = spec.child_by_field_name("type")
     end = kind_node.end_byte if kind_node is not None else 0

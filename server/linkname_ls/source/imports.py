@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from linkname_ls.source.comments import first_on_line
 from linkname_ls.source.edits import Edit
 from linkname_ls.source.positions import Span
 
@@ -29,20 +31,25 @@ def add_blank_import(data: bytes, tree: Tree, path: str) -> tuple[Edit, ...]:
             declarations.append(node)
     if clause is None or clause.has_error:
         return ()
-    for declaration in declarations:
-        group = next((child for child in declaration.named_children if child.type == "import_spec_list"), None)
-        if group is not None:
-            edit = _into_group(data, group, path, spec, newline)
-            return (edit,) if edit is not None else (_after(data, declaration, spec, newline),)
-        single = next((child for child in declaration.named_children if child.type == "import_spec"), None)
-        if single is None or _path(data, single) == "C":
-            continue
-        if len([other for other in declarations if not _imports_c(data, other)]) == 1:
-            return _make_group(data, declaration, single, path, spec, newline)
-        return (_after(data, declaration, spec, newline),)
-    if declarations:  # import "C" alone
-        return (_after(data, declarations[-1], spec, newline, apart=True),)
-    return (_after(data, clause, spec, newline, apart=True),)
+    plain = [declaration for declaration in declarations if not _cgo(data, declaration)]
+    if not plain:  # import "C" alone, or nothing
+        return (_after(data, declarations[-1] if declarations else clause, spec, newline, apart=True),)
+    specs = _specs(plain[0])
+    group = next((child for child in plain[0].named_children if child.type == "import_spec_list"), None)
+    if group is not None:
+        edit = _into_group(data, group, specs, path, spec, newline)
+        return (edit,) if edit is not None else (_after(data, plain[0], spec, newline),)
+    if len(plain) == 1:
+        return _make_group(data, plain[0], specs[0], path, spec, newline)
+    return (_after(data, plain[0], spec, newline),)
+
+
+def _specs(declaration: Node) -> list[Node]:
+    """Return the import specs of a declaration, with or without parentheses."""
+    children = declaration.named_children
+    if children and children[0].type == "import_spec_list":
+        children = children[0].named_children
+    return [child for child in children if child.type == "import_spec"]
 
 
 def _path(data: bytes, spec: Node) -> str:
@@ -50,8 +57,9 @@ def _path(data: bytes, spec: Node) -> str:
     return data[node.start_byte : node.end_byte].decode("utf-8", "replace").strip('"`') if node is not None else ""
 
 
-def _imports_c(data: bytes, declaration: Node) -> bool:
-    return any(child.type == "import_spec" and _path(data, child) == "C" for child in declaration.named_children)
+def _cgo(data: bytes, declaration: Node) -> bool:
+    """Whether a declaration imports "C" alone: only then is the comment above it the preamble."""
+    return [_path(data, spec) for spec in _specs(declaration)] == ["C"]
 
 
 def _line_end(data: bytes, offset: int) -> int:
@@ -62,43 +70,66 @@ def _line_end(data: bytes, offset: int) -> int:
     return end - 1 if end > 0 and data[end - 1] == 0x0D else end
 
 
+def _rest(data: bytes, offset: int) -> bytes:
+    """Return what stands behind ``offset`` on its line, without the comments that end there."""
+    rest = re.sub(rb"/\*.*?\*/", b"", data[offset : _line_end(data, offset)]).strip()
+    return b"" if rest.startswith(b"//") else rest
+
+
 def _after(data: bytes, node: Node, spec: str, newline: str, *, apart: bool = False) -> Edit:
     """Return an import declaration of its own on the line below ``node``, ``apart`` by a blank line."""
-    rest = data[node.end_byte : _line_end(data, node.end_byte)].strip()
-    if rest and not rest.startswith((b"//", b"/*")):  # package p; var x int
+    if _rest(data, node.end_byte):  # package p; var x int
         return Edit(Span(node.end_byte, node.end_byte), f"; import {spec}")
     end = _line_end(data, node.end_byte)
-    text = f"{newline}{newline if apart else ''}import {spec}"
+    gap = newline if apart else ""
+    return Edit(Span(end, end), f"{newline}{gap}import {spec}{_gap(data, end, newline)}")
+
+
+def _gap(data: bytes, end: int, newline: str) -> str:
+    """Return what a new declaration needs behind it: a line break, if no blank line and no import follows."""
     following = data[end:].replace(b"\r", b"")
-    if (following.strip() and not following.startswith(b"\n\n") and not following.startswith(b"\nimport")) or (
-        not following.strip() and not following.startswith(b"\n")
-    ):
-        text += newline
-    return Edit(Span(end, end), text)
+    if following.strip():
+        return "" if following.startswith((b"\n\n", b"\nimport")) else newline
+    return "" if following else newline
 
 
-def _into_group(data: bytes, group: Node, path: str, spec: str, newline: str) -> Edit | None:
+def _into_group(data: bytes, group: Node, specs: list[Node], path: str, spec: str, newline: str) -> Edit | None:
     """Return the edit that adds the spec to a group; None where its comments make that hard to keep aligned."""
-    specs = [child for child in group.named_children if child.type == "import_spec"]
     if not specs:
         inside = Span(group.start_byte + 1, group.end_byte - 1)
         if data[inside.start : inside.end].strip():  # comments only
-            return Edit(Span(inside.start, inside.start), f"{newline}\t{spec}")
+            return None
         return Edit(inside, f"{newline}\t{spec}{newline}")
-    if group.start_point[0] == group.end_point[0]:  # import ("a"; "b")
-        return Edit(Span(specs[-1].end_byte, specs[-1].end_byte), f"; {spec}")
     block = _block_for_std(data, specs)
-    if any(data[one.end_byte : _line_end(data, one.end_byte)].strip() for one in block[:-1]):
-        # Comments behind specs stand in a column; a line in between would break it.
-        return None
-    for one in block:
-        if _path(data, one) > path:
-            start = data.rfind(b"\n", 0, _comment_start(data, one)) + 1
-            return Edit(Span(start, start), f"\t{spec}{newline}")
-    end = _line_end(data, block[-1].end_byte)
-    if data[block[-1].end_byte : end].strip().startswith(b"/*"):
-        return None
+    at = next((at for at, one in enumerate(block) if _path(data, one) > path), len(block))
+    if at == 0:
+        return _before(data, block[0], spec, newline)
+    previous = block[at - 1]
+    if _rest(data, previous.end_byte):  # import ("a"; "b")
+        return Edit(Span(previous.end_byte, previous.end_byte), f"; {spec}")
+    if at < len(block) and _comment_behind(data, previous) and _comment_behind(data, block[at]):
+        return None  # The comments stand in one column; a line in between would break it.
+    end = _line_end(data, previous.end_byte)
     return Edit(Span(end, end), f"{newline}\t{spec}")
+
+
+def _before(data: bytes, first: Node, spec: str, newline: str) -> Edit:
+    """Return the edit that puts the spec above the first one of its block and that one's doc comment."""
+    if not first_on_line(data, first.start_byte):
+        return Edit(Span(first.start_byte, first.start_byte), f"{spec}; ")
+    while (
+        (above := first.prev_sibling) is not None
+        and above.type == "comment"
+        and above.end_point.row == first.start_point.row - 1
+        and first_on_line(data, above.start_byte)
+    ):
+        first = above
+    start = data.rfind(b"\n", 0, first.start_byte) + 1
+    return Edit(Span(start, start), f"\t{spec}{newline}")
+
+
+def _comment_behind(data: bytes, spec: Node) -> bool:
+    return data[spec.end_byte : _line_end(data, spec.end_byte)].lstrip().startswith((b"//", b"/*"))
 
 
 def _block_for_std(data: bytes, specs: list[Node]) -> list[Node]:
@@ -114,28 +145,16 @@ def _block_for_std(data: bytes, specs: list[Node]) -> list[Node]:
     return runs[0]
 
 
-def _comment_start(data: bytes, spec: Node) -> int:
-    """Return where the comment lines above a spec begin, or the spec."""
-    start = spec.start_byte
-    while True:
-        line = data.rfind(b"\n", 0, start)
-        above = data.rfind(b"\n", 0, max(line, 0)) + 1
-        if line <= 0 or not data[above:line].strip().startswith(b"//"):
-            return start
-        start = above + 1
-
-
 def _make_group(data: bytes, declaration: Node, single: Node, path: str, spec: str, newline: str) -> tuple[Edit, ...]:
     """Turn ``import "fmt"`` into a group of two."""
-    end = _line_end(data, single.end_byte)
-    rest = data[single.end_byte : end].strip()
-    if rest and not rest.startswith(b"//"):
+    if _rest(data, single.end_byte):
         return (_after(data, declaration, spec, newline),)
+    end = _line_end(data, single.end_byte)
     if _path(data, single) > path:
         opening, closing = f"({newline}\t{spec}{newline}\t", f"{newline})"
     else:
         opening, closing = f"({newline}\t", f"{newline}\t{spec}{newline})"
     return (
         Edit(Span(single.start_byte, single.start_byte), opening),
-        Edit(Span(end, end), closing),
+        Edit(Span(end, end), closing + _gap(data, end, newline)),
     )

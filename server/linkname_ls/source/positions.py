@@ -12,6 +12,7 @@ of a CRLF belongs to the line's end, not to its text.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -89,10 +90,14 @@ class Lines:
         return max(span.start, min(span.start + column - 1, span.end))
 
     def position(self, offset: int, encoding: Encoding) -> Position:
-        """Return the editor's position of a byte offset, counted in units of ``encoding``."""
+        """Return the editor's position of a byte offset, counted in units of ``encoding``.
+
+        A place inside a character means its start, one inside a CRLF the end of the line's text.
+        """
         offset = max(0, min(offset, len(self.data)))
         line = self.line_of(offset)
-        return Position(line, _units(self.data[self._starts[line] : offset], encoding))
+        start, end = self.line_span(line)
+        return Position(line, _units(self.data[start:end], min(offset, end) - start, encoding))
 
     def offset(self, line: int, character: int, encoding: Encoding) -> int:
         """Return the byte offset of an editor's position; beyond the end of the line means that end."""
@@ -100,63 +105,52 @@ class Lines:
             return 0
         if line >= len(self._starts):
             return len(self.data)
-        span = self.line_span(line)
-        text = self.data[span.start : span.end]
-        return span.start + _advance(text, max(0, character), encoding)
+        start, end = self.line_span(line)
+        return start + _advance(self.data[start:end], max(0, character), encoding)
 
 
-def _units(text: bytes, encoding: Encoding) -> int:
-    """Count the units of ``encoding`` in a piece of a line."""
-    if encoding == "utf-8" or text.isascii():
-        return len(text)
-    decoded = text.decode("utf-8", "replace")
-    if encoding == "utf-32":
-        return len(decoded)
-    return len(decoded) + sum(ch > "\uffff" for ch in decoded)
+def _units(text: bytes, at: int, encoding: Encoding) -> int:
+    """Count the units of ``encoding`` in front of byte ``at`` of a line; inside a character means its start."""
+    if text.isascii():
+        return at
+    units = 0
+    for width, cost in _characters(text, encoding):
+        at -= width
+        if at < 0:
+            break
+        units += cost
+    return units
 
 
 def _advance(text: bytes, units: int, encoding: Encoding) -> int:
-    """Return how many bytes of ``text`` hold ``units`` units; a place inside a character means its start."""
+    """Return how many bytes of a line hold ``units`` units; inside a character means its start."""
     if text.isascii():
         return min(units, len(text))
-    if encoding == "utf-8":
-        at = min(units, len(text))
-        while at > 0 and at < len(text) and text[at] & 0xC0 == 0x80:
-            at -= 1
-        return at
     at = 0
     for width, cost in _characters(text, encoding):
-        if cost > units:
-            break
         units -= cost
+        if units < 0:
+            break
         at += width
     return at
 
 
-def _characters(text: bytes, encoding: Encoding) -> list[tuple[int, int]]:
-    """Return (bytes, units) of each character; a run of invalid bytes is replaced as an editor does on loading."""
-    result: list[tuple[int, int]] = []
+def _characters(text: bytes, encoding: Encoding) -> Iterator[tuple[int, int]]:
+    """Yield (bytes, units) of each character of a line.
+
+    Invalid bytes count as the U+FFFD that an editor puts in their place on loading; where positions count bytes, as
+    the bytes that they are.
+    """
     at = 0
     while at < len(text):
         first = text[at]
-        width = 1 if first < 0x80 else 2 if first >> 5 == 6 else 3 if first >> 4 == 14 else 4 if first >> 3 == 30 else 0
-        piece = text[at : at + width]
-        try:
-            valid = width > 0 and len(piece.decode("utf-8")) == 1
-        except UnicodeDecodeError:
-            valid = False
-        if not valid:
-            # Replaced by U+FFFD: as many bytes as the decoder takes for one replacement character.
-            width = _invalid_width(text, at)
-        result.append((width, 2 if valid and width == 4 and encoding == "utf-16" else 1))
+        width = 1 if first < 0x80 else 2 if first < 0xE0 else 3 if first < 0xF0 else 4
+        cost = 2 if width == 4 and encoding == "utf-16" else 1
+        if width > 1:
+            try:
+                text[at : at + width].decode("utf-8")
+            except UnicodeDecodeError as error:
+                # One U+FFFD for the longest start of a character (https://encoding.spec.whatwg.org/#utf-8-decoder).
+                width, cost = error.end, 1
+        yield width, width if encoding == "utf-8" else cost
         at += width
-    return result
-
-
-def _invalid_width(text: bytes, at: int) -> int:
-    """Return how many bytes from ``at`` Python's decoder replaces by one U+FFFD."""
-    try:
-        text[at : at + 4].decode("utf-8")
-    except UnicodeDecodeError as error:
-        return max(1, error.end - error.start) if error.start == 0 else 1
-    return 1

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _FUNCTIONS = frozenset({"function_declaration", "method_declaration", "func_literal"})
 _BLOCKS = frozenset({"statement_list", "block", "expression_case", "type_case", "default_case", "communication_case"})
+_SPECS = frozenset({"const_declaration", "var_spec_list", "type_declaration"})
+_KEYED_TYPES = frozenset({"map_type", "slice_type", "array_type", "implicit_length_array_type"})
 _INITIALIZED = frozenset({"if_statement", "for_statement", "expression_switch_statement", "type_switch_statement"})
 
 
@@ -37,10 +39,10 @@ def is_package_level(node: Node, name: str) -> bool:
     """Whether an ``identifier`` node refers to the package scope (or beyond), not to a local declaration.
 
     A key of a composite literal counts as a field's name unless the literal's type is written out as a map, slice or
-    array; a label is never a name.
+    array; a label is never a name, and ``_`` names nothing.
     """
     wanted = name.encode()
-    if _is_field_key(node):
+    if name == "_" or _is_field_key(node):
         return False
     child, parent = node, node.parent
     while parent is not None:
@@ -53,16 +55,32 @@ def is_package_level(node: Node, name: str) -> bool:
 def _is_field_key(node: Node) -> bool:
     element = node.parent
     keyed = element.parent if element is not None and element.type == "literal_element" else None
-    if keyed is None or keyed.type != "keyed_element" or keyed.children[0] != element:
+    if keyed is None or keyed.type != "keyed_element" or keyed.child_by_field_name("key") != element:
         return False
-    literal = keyed.parent.parent if keyed.parent is not None else None
+    kind = _literal_type(keyed.parent)
+    return kind is None or kind.type not in _KEYED_TYPES
+
+
+def _literal_type(braces: Node | None) -> Node | None:
+    """Return the type of a composite literal's braces, which an inner literal may leave to the outer one's type."""
+    steps: list[str] = []
+    while braces is not None and braces.parent is not None and braces.parent.type == "literal_element":
+        element = braces.parent
+        braces = element.parent
+        step = "value"
+        if braces is not None and braces.type == "keyed_element":
+            step = "key" if braces.child_by_field_name("key") == element else "value"
+            braces = braces.parent
+        steps.append(step)
+    literal = braces.parent if braces is not None else None
     kind = literal.child_by_field_name("type") if literal is not None else None
-    return kind is None or kind.type not in (
-        "map_type",
-        "array_type",
-        "slice_type",
-        "implicit_length_array_type",
-    )
+    for step in reversed(steps):
+        if kind is None or kind.type not in _KEYED_TYPES:
+            return None
+        kind = kind.child_by_field_name(step if kind.type == "map_type" else "element")
+        if kind is not None and kind.type == "pointer_type":
+            kind = kind.named_children[0]
+    return kind
 
 
 def _declares_in(scope: Node, inside: Node, name: bytes) -> bool:
@@ -80,6 +98,8 @@ def _declares_in(scope: Node, inside: Node, name: bytes) -> bool:
     if kind == "communication_case":
         header = scope.child_by_field_name("communication")
         return header is not None and inside != header and _statement_declares(header, name)
+    if kind in _SPECS and not _is_top_level(scope) and _earlier_statements(scope, inside, name):
+        return True
     if kind == "type_spec":
         return _parameters_declare(scope.child_by_field_name("type_parameters"), name)
     # A name declared in its own statement is in scope from its end on, but a declaration's own left side is the
@@ -93,9 +113,10 @@ def _declares_in(scope: Node, inside: Node, name: bytes) -> bool:
     return kind == "type_parameter_declaration" and inside in scope.children_by_field_name("name")
 
 
-def _is_top_level(spec: Node) -> bool:
-    node = spec.parent
-    while node is not None and node.type in ("var_spec_list", "var_declaration", "const_declaration"):
+def _is_top_level(declaration: Node) -> bool:
+    """Whether a declaration, a list of specs or a spec stands at package level."""
+    node: Node | None = declaration
+    while node is not None and node.type.endswith(("_spec", "_spec_list", "_declaration")):
         node = node.parent
     return node is None or node.type in ("source_file", "ERROR")
 
@@ -158,9 +179,9 @@ def _header_declares(statement: Node, inside: Node, name: bytes) -> bool:
                 return True
         elif _statement_declares(child, name):
             return True
-    if statement.type == "type_switch_statement" and inside.type in ("type_case", "default_case"):
-        alias = statement.child_by_field_name("alias")
-        return alias is not None and _names(alias, name)
+    alias = statement.child_by_field_name("alias") if statement.type == "type_switch_statement" else None
+    if alias is not None and (inside == alias or inside.type in ("type_case", "default_case")):
+        return _names(alias, name)
     # Inside the for clause itself the condition and update see the initializer.
     return False
 
@@ -173,12 +194,9 @@ def _statement_declares(statement: Node, name: bytes) -> bool:
     if kind == "labeled_statement":
         return any(_statement_declares(child, name) for child in statement.named_children)
     if kind in ("var_declaration", "const_declaration", "type_declaration", "var_spec_list"):
-        return any(
-            _statement_declares(spec, name)
-            if spec.type == "var_spec_list"
-            else any(child.text == name for child in spec.children_by_field_name("name"))
-            for spec in statement.named_children
-        )
+        return any(_statement_declares(spec, name) for spec in statement.named_children)
+    if kind in ("var_spec", "const_spec", "type_spec", "type_alias"):
+        return any(child.text == name for child in statement.children_by_field_name("name"))
     return False
 
 

@@ -33,6 +33,11 @@ def parse(data: bytes, old: tree_sitter.Tree | None = None) -> tree_sitter.Tree:
     return _per_thread.parser.parse(data, old) if old is not None else _per_thread.parser.parse(data)
 
 
-def node_span(node: tree_sitter.Node) -> tuple[int, int]:
-    """Return the byte offsets of a node."""
-    return node.start_byte, node.end_byte
+def parse_part(data: bytes, start: int, end: int) -> tree_sitter.Tree:
+    """Return the syntax tree of one stretch of a Go file. Byte offsets are the file's; lines and columns are not."""
+    parser = _per_thread.parser
+    parser.included_ranges = [tree_sitter.Range((0, start), (0, end), start, end)]
+    try:
+        return parser.parse(data)
+    finally:
+        parser.included_ranges = []
