@@ -60,9 +60,11 @@ def test_check_prints_findings_as_the_compiler_prints_errors(module: Path) -> No
     done = run(module, "check")
     assert done.stdout.splitlines() == [
         'a/a.go:3:3: error: //go:linkname only allowed in Go files that import "unsafe" [missing-unsafe-import]',
+        "a/a.go:4:6: error: missing function body [missing-function-body]",
         'b/b_windows.go:3:3: warning: //go:linkname only allowed in Go files that import "unsafe" '
         "(when it is built: windows) [missing-unsafe-import]",
-        "Checked 2 directives in 4 files: 1 error, 1 warning.",
+        "b/b_windows.go:4:6: warning: missing function body (when it is built: windows) [missing-function-body]",
+        "Checked 2 directives in 4 files: 2 errors, 2 warnings.",
     ]
     assert done.stderr == ""
     assert done.returncode == 1
@@ -85,8 +87,8 @@ def test_check_prints_one_json_object(module: Path) -> None:
     assert report["summary"] == {
         "files": 4,
         "directives": 2,
-        "errors": 1,
-        "warnings": 1,
+        "errors": 2,
+        "warnings": 2,
         "information": 0,
         "hints": 0,
     }
@@ -107,7 +109,7 @@ def test_check_takes_files_folders_and_patterns_each_file_once(module: Path, arg
 
 def test_check_leaves_with_0_when_there_are_only_warnings(module: Path) -> None:
     done = run(module, "check", "b")
-    assert "1 warning" in done.stdout
+    assert "2 warnings" in done.stdout
     assert done.returncode == 0
 
 
@@ -122,6 +124,12 @@ def test_check_judges_for_the_platform_of_the_environment(module: Path) -> None:
     done = run(module, "check", "b", env={**os.environ, "GOOS": "windows"})
     assert "b/b_windows.go:3:3: error:" in done.stdout
     assert done.returncode == 1
+
+
+def test_check_leaves_test_files_out_on_request(tmp_path: Path) -> None:
+    write(tmp_path, "-- a_test.go --\npackage a\n\n//go:linkname f x.y\nfunc f() {}\n")
+    assert run(tmp_path, "check").returncode == 1
+    assert run(tmp_path, "check", "--no-tests").returncode == 0
 
 
 def test_check_judges_with_the_given_build_tags(module: Path) -> None:

@@ -46,7 +46,8 @@ def test_missing_import_is_said_where_and_as_the_compiler_says_it(tmp_path: Path
     compiled = subprocess.run(["go", "build", "./a"], cwd=tmp_path, capture_output=True, text=True, check=False)
     with Editor(tmp_path) as editor:
         editor.open(fixture.path("a/a.go"))
-        (found,) = editor.diagnostics(fixture.path("a/a.go"))
+        found, missing_body = editor.diagnostics(fixture.path("a/a.go"))
+    assert missing_body.code == "missing-function-body"
     assert found.code == "missing-unsafe-import"
     assert found.severity == types.DiagnosticSeverity.Error
     assert found.range.start == types.Position(2, 2)
@@ -58,11 +59,11 @@ def test_it_goes_when_the_import_arrives_and_comes_back_when_it_leaves(tmp_path:
     path, text = fixture.path("a/a.go"), fixture.files["a/a.go"]
     with Editor(tmp_path) as editor:
         editor.open(path)
-        assert len(editor.diagnostics(path)) == 1
+        assert len(editor.diagnostics(path)) == 2
         editor.change(path, text.replace("package a\n", 'package a\n\nimport _ "unsafe"\n'))
         assert editor.diagnostics(path) == []
         editor.change(path, text)
-        assert len(editor.diagnostics(path)) == 1
+        assert len(editor.diagnostics(path)) == 2
 
 
 def test_quick_fix_makes_the_program_build(tmp_path: Path) -> None:
@@ -93,7 +94,7 @@ def test_closing_takes_the_diagnostics_away(tmp_path: Path) -> None:
     path = fixture.path("a/a.go")
     with Editor(tmp_path) as editor:
         editor.open(path)
-        assert len(editor.diagnostics(path)) == 1
+        assert len(editor.diagnostics(path)) == 2
         editor.close(path)
         assert editor.wait_for_diagnostics(path, lambda found: not found) == []
 
@@ -107,4 +108,4 @@ def test_a_burst_of_changes_ends_with_the_verdict_on_the_last(tmp_path: Path) ->
         for _ in range(100):
             editor.change(path, good)
             editor.change(path, text)
-        assert len(editor.diagnostics(path)) == 1
+        assert len(editor.diagnostics(path)) == 2

@@ -53,13 +53,18 @@ class Fixture:
         return self.cursor[1]
 
 
+def parse(text: str) -> tuple[str, dict[str, str]]:
+    """Split a txtar text into its comment and its files."""
+    comment, *pieces = _HEADER.split(text)
+    return comment, dict(zip(pieces[0::2], pieces[1::2], strict=True))
+
+
 def write(root: Path, text: str) -> Fixture:
     """Write a fixture's files below ``root``; a module ``example.com/m`` is made when it has no go.mod."""
     fixture = Fixture(root)
-    text = dedent(text).lstrip("\n")
-    pieces = _HEADER.split(text)
-    assert not pieces[0].strip(), "text before the first -- name -- line"
-    for name, body in zip(pieces[1::2], pieces[2::2], strict=True):
+    comment, files = parse(dedent(text).lstrip("\n"))
+    assert not comment.strip(), "text before the first -- name -- line"
+    for name, body in files.items():
         fixture.files[name] = _unmark(fixture, name, body)
     if not any(name.endswith(("go.mod", "go.work")) for name in fixture.files):
         fixture.files["go.mod"] = "module example.com/m\n\ngo 1.21\n"

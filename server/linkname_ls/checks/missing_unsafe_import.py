@@ -10,52 +10,36 @@ A cgo file (`import "C"`) needs none: cgo adds it.
 
 **Fix**: add `import _ "unsafe"`.
 
-Source: `processPragmas` in cmd/compile/internal/noder/writer.go.
+Source: `collectDecls` in cmd/compile/internal/noder/writer.go.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 
-from linkname_ls.checks.finding import Finding, Fix, Subject
+from linkname_ls.checks.finding import Finding, Fix
+from linkname_ls.checks.unit import Unit, imports_unsafe
 from linkname_ls.source.imports import add_blank_import
 from linkname_ls.source.positions import Span
 
 CODE = "missing-unsafe-import"
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(unit: Unit) -> Iterator[Finding]:
     """Report each directive that the compiler reads in a file without ``unsafe``."""
-    source = subject.source
-    if not source.directives:
+    source = unit.source
+    read = [directive for directive in source.directives if directive.accepted and unit.reads(directive)]
+    if not read or imports_unsafe(source):
         return
-    if source.go.imports_path("unsafe") or source.go.imports_path("C"):
-        return
-
-    @cache
-    def fixes() -> tuple[Fix, ...]:
-        edits = add_blank_import(source.data, source.tree, "unsafe")
-        return (Fix('Add import _ "unsafe"', edits),) if edits else ()
-
-    for directive in source.directives:
-        if not directive.accepted:
-            continue
-        # Before Go 1.27, linknamestd is a comment like any other.
-        if directive.keyword == "linknamestd" and subject.go_release < (1, 27):
-            continue
-        message = f'//go:{directive.keyword} only allowed in Go files that import "unsafe"'
-        if not subject.in_build:
-            message += f" (when it is built: {source.constraint.text or 'with cgo'})"
-        symbol = directive.target.text if directive.target is not None else ""
-        if not symbol and subject.package is not None and directive.local is not None:
-            symbol = f"{subject.package.prefix}.{directive.local.text}"
+    edits = add_blank_import(source.data, source.tree, "unsafe")
+    fixes = (Fix('Add import _ "unsafe"', edits),) if edits else ()
+    for directive in read:
         yield Finding(
             CODE,
-            "error" if subject.in_build else "warning",
+            "error",
             "compile",
-            message,
+            f'//go:{directive.keyword} only allowed in Go files that import "unsafe"',
             Span(directive.position, directive.span.end),
-            symbol,
-            fixes(),
+            unit.symbol(directive),
+            fixes,
         )

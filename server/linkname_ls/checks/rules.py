@@ -2,41 +2,60 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from linkname_ls.checks import missing_unsafe_import
-from linkname_ls.checks.finding import Finding, Subject
+from linkname_ls.checks import (
+    duplicate_directive,
+    instantiated_target,
+    misplaced_directive,
+    missing_function_body,
+    missing_unsafe_import,
+    undeclared_local,
+    wrong_argument_count,
+)
+from linkname_ls.checks.finding import Finding
+from linkname_ls.checks.unit import Unit, unit_of
+from linkname_ls.source.gofile import may_lack_bodies
 
 if TYPE_CHECKING:
     from linkname_ls.links.snapshot import Snapshot
     from linkname_ls.links.sources import Source
 
-RULES: dict[str, Callable[[Subject], Iterator[Finding]]] = {
-    missing_unsafe_import.CODE: missing_unsafe_import.check,
-}
+Rule = Callable[[Unit], Iterator[Finding]]
 
-_NEWEST = (1, 27)
+RULES: dict[str, Rule] = {
+    module.CODE: module.check
+    for module in (
+        missing_unsafe_import,
+        wrong_argument_count,
+        misplaced_directive,
+        undeclared_local,
+        duplicate_directive,
+        instantiated_target,
+        missing_function_body,
+    )
+}
 
 
 def check_source(snapshot: Snapshot, source: Source) -> list[Finding]:
-    """Return what is wrong with one file, in the order of its text; nothing for a file without directives."""
-    if source.language != "go" or not source.directives:
+    """Return what is wrong with one file, in the order of its text.
+
+    What today's build leaves out cannot fail it: there a finding is a warning that says when it will.
+    """
+    if source.language != "go" or not (source.directives or may_lack_bodies(source.data)):
         return []
-    folder = source.path.parent
-    toolchain = snapshot.worlds(folder)[0].toolchain
-    subject = Subject(
-        source,
-        snapshot.package_of(source),
-        source.in_build(toolchain.platform),
-        go_release(toolchain.version),
-    )
-    findings = [finding for check in RULES.values() for finding in check(subject)]
+    unit = unit_of(snapshot, source)
+    if unit is None:
+        return []
+    findings = [finding for check in RULES.values() for finding in check(unit)]
+    if not unit.in_build:
+        when = source.constraint.text or "with cgo"
+        findings = [
+            replace(finding, severity="warning", message=f"{finding.message} (when it is built: {when})")
+            if finding.severity == "error"
+            else finding
+            for finding in findings
+        ]
     return sorted(findings, key=lambda finding: (finding.span, finding.code))
-
-
-def go_release(version: str) -> tuple[int, int]:
-    """Return the release of a version such as ``go1.26.8`` as (1, 26); the newest known for what is none."""
-    match = re.match(r"go(\d+)\.(\d+)", version)
-    return (int(match[1]), int(match[2])) if match else _NEWEST

@@ -31,6 +31,9 @@ def parser() -> argparse.ArgumentParser:
         "only, 1 with an error, 2 when it could not do its work.",
     )
     check.add_argument("paths", nargs="*", metavar="PATH", help="files and folders, with what is below (default: .)")
+    tests = check.add_mutually_exclusive_group()
+    tests.add_argument("--tests", action="store_true", default=True, help="judge test files too (the default)")
+    tests.add_argument("--no-tests", action="store_false", dest="tests", help="judge only what go build would build")
     _shared(check)
 
     for name, text in (

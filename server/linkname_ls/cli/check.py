@@ -13,7 +13,6 @@ from linkname_ls.checks.finding import Finding
 from linkname_ls.checks.rules import check_source
 from linkname_ls.cli.session import Progress, UsageError, absolute, open_snapshot, shown_path
 from linkname_ls.links.sources import Source, language_of
-from linkname_ls.source.directives import MARKERS
 
 if TYPE_CHECKING:
     import argparse
@@ -34,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
         if files % 200 == 0:
             progress.show(f"checking: {files} files")
         source = snapshot.source(path)
-        if source is None or not _may_have_directives(source):
+        if source is None or (source.is_test and not arguments.tests):
             continue
         built = source.in_build(snapshot.platform(source.path.parent)) or source.constraint.satisfiable()
         if not built and source.path not in paths:
@@ -93,10 +92,6 @@ def _files(snapshot: Snapshot, paths: Sequence[Path]) -> Iterator[str]:
                     seen.add(path)
                     yield path
             pending.extend(Path(folder) for folder in sorted(nested, reverse=True))
-
-
-def _may_have_directives(source: Source) -> bool:
-    return MARKERS[0] in source.data and bool(source.directives)
 
 
 def _record(source: Source, finding: Finding) -> dict[str, object]:

@@ -1,0 +1,50 @@
+"""A function or variable takes one directive.
+
+    duplicate //go:linkname for NAME
+
+The second one counts as the mistake, in whichever file of the package it stands; files are read in the order of their
+names, cgo files last. Files that are never built together may each have one.
+
+**Fix**: remove the directive.
+
+Source: `collectDecls` in cmd/compile/internal/noder/writer.go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from linkname_ls.checks.finding import Finding, Fix
+from linkname_ls.checks.unit import Unit, imports_unsafe, instantiates
+from linkname_ls.source.edits import Edit
+from linkname_ls.source.positions import Span
+
+CODE = "duplicate-directive"
+
+
+def check(unit: Unit) -> Iterator[Finding]:
+    """Report each directive for a name that another one has taken before."""
+    source = unit.source
+    if not source.directives or not imports_unsafe(source):
+        return
+    for directive in source.directives:
+        local = directive.local
+        if local is None or not directive.accepted or not unit.reads(directive):
+            continue
+        first = unit.binding(local.text)
+        if first is None or first[1] is directive or instantiates(directive, unit.release):
+            continue
+        if not unit.in_build and first[0] is not source:
+            continue  # nobody builds the two together today
+        data = source.data
+        line = data.rfind(b"\n", 0, directive.span.start) + 1
+        end = data.find(b"\n", directive.span.end) + 1 or len(data)
+        yield Finding(
+            CODE,
+            "error",
+            "compile",
+            f"duplicate //go:{directive.keyword} for {local.text}",
+            Span(directive.position, directive.span.end),
+            unit.symbol(directive),
+            (Fix("Remove the directive", (Edit(Span(line, end), ""),)),),
+        )

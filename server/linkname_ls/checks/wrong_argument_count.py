@@ -1,0 +1,54 @@
+"""A directive takes one argument or two.
+
+    usage: //go:linkname localname [linkname]
+
+Everything behind the word counts, for there are no comments inside a directive: `//go:linkname f a.b // why` has five
+fields.
+
+**Fix**: put what is too much on a line of its own above.
+
+Source: `pragma` in cmd/compile/internal/noder/noder.go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from linkname_ls.checks.finding import Finding, Fix
+from linkname_ls.checks.unit import Unit
+from linkname_ls.source.edits import Edit
+from linkname_ls.source.positions import Span
+
+CODE = "wrong-argument-count"
+
+
+def check(unit: Unit) -> Iterator[Finding]:
+    """Report each directive without an argument or with more than two."""
+    for directive in unit.source.directives:
+        if directive.misplaced or directive.accepted or not unit.reads(directive):
+            continue
+        fixes: tuple[Fix, ...] = ()
+        extra = next((at for at, one in enumerate(directive.arguments) if at > 0 and one.text.startswith("//")), 0)
+        if extra in (1, 2):
+            data = unit.source.data
+            start, kept = directive.arguments[extra].span.start, directive.arguments[extra - 1].span.end
+            comment = data[start : directive.span.end].decode("utf-8", "replace")
+            indent = data[data.rfind(b"\n", 0, directive.span.start) + 1 : directive.span.start].decode()
+            fixes = (
+                Fix(
+                    "Move the comment above the directive",
+                    (
+                        Edit(Span(directive.span.start, directive.span.start), f"{comment}\n{indent}//\n{indent}"),
+                        Edit(Span(kept, directive.span.end), ""),
+                    ),
+                ),
+            )
+        yield Finding(
+            CODE,
+            "error",
+            "compile",
+            f"usage: //go:{directive.keyword} localname [linkname]",
+            Span(directive.position, directive.span.end),
+            "",
+            fixes,
+        )
