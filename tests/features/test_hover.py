@@ -254,6 +254,24 @@ def test_symbol_of_a_shared_library_says_which(tmp_path: Path) -> None:
     assert text.splitlines()[0] == "libc_read is read of the shared library libc.so.6"
 
 
+def test_symbol_of_c_code_says_so(tmp_path: Path) -> None:
+    text = hover_text(
+        tmp_path,
+        """
+        -- a/a.go --
+        package a
+
+        import _ "unsafe"
+
+        //go:cgo_import_static c_init
+
+        //go:linkname c_init c_$0init
+        var c_init byte
+        """,
+    )
+    assert text.splitlines()[0] == "c_init pulls c_init: the symbol of C code in package example.com/m/a, a/a.go:5"
+
+
 def test_doc_comment_cannot_inject_markdown(tmp_path: Path) -> None:
     fixture = write(
         tmp_path,

@@ -78,6 +78,16 @@ def test_symbol_of_a_shared_library_is_referred_to_by_directives(tmp_path: Path)
 
         //go:linkname procRead «ours_read»
         var «procRead» uintptr
+        -- a/a_amd64.s --
+        TEXT ·x(SB), 4, $16-0
+        	CALL «ours_read»(SB)
+        -- b/b.go --
+        package b
+
+        func x()
+        -- b/b_amd64.s --
+        TEXT ·x(SB), 4, $16-0
+        	CALL «ours_read»(SB)
         """,
     )
 

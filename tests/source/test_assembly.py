@@ -72,8 +72,12 @@ def test_other_operands_are_no_symbols() -> None:
     assert symbols("\tMOVQ x+8(FP), AX\n\tMOVQ ·y-8(SP), BX\n\tJMP loop\n\tMOVQ (AX), BX\n\tADD (SB), AX\n") == []
 
 
-def test_a_reference_without_a_dot_is_left_out() -> None:
-    assert symbols("\tCALL libc_open(SB)\n") == []
+def test_a_reference_without_a_dot_is_a_symbol_of_no_package() -> None:
+    assert symbols("\tCALL libc_open(SB)\n") == ["reference libc_open"]
+
+
+def test_a_word_that_the_file_defines_is_no_symbol() -> None:
+    assert symbols("#define target runtime·exit\n\tCALL target(SB)\n") == []
 
 
 def test_a_plain_name_is_defined() -> None:

@@ -396,7 +396,7 @@ def test_a_half_typed_file_with_a_byte_order_mark() -> None:
 
 
 def test_code_in_a_raw_string_is_not_declared() -> None:
-    assert declared("func f( {\n\nvar x = `\nfunc g() {}\nvar y int\n`\n\n/*\nfunc h()\n*/\n") == ["func f", "var x"]
+    assert declared("func f() {\n\nvar x = `\nfunc g() {}\nvar y int\n`\n\n/*\nfunc h()\n*/\n") == ["func f", "var x"]
 
 
 def test_specs_of_an_unfinished_group_are_declared() -> None:

@@ -73,7 +73,7 @@ def target_ends(table: Table, subject: Subject, folder: Path) -> list[Site]:
             for site in table.bound(subject.symbol, folder)
             if site.role is Role.REFERS and site.key not in own_keys
         ]
-        return awaiting or own
+        return [site for site in awaiting if site.declaration is not None] or awaiting or own
     return _definers_elsewhere(table, subject, folder, own)
 
 

@@ -50,7 +50,8 @@ def what(site: Site) -> str:
     if site.kind == "assembly":
         return "assembly" if site.role.value == "defines" else "assembly reference"
     if site.kind == "cgo":
-        return "symbol of a shared library"
+        static = any(cgo.static and cgo.local.span == site.span for cgo in site.source.cgo_imports)
+        return "symbol of C code" if static else "symbol of a shared library"
     if site.kind == "directive":
         return "directive"
     declaration = site.declaration

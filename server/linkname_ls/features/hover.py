@@ -147,7 +147,11 @@ def _headline(table: Table, subject: Subject, found: list[Site]) -> str:
             return f"{local} pulls {symbol}" + (f": {there}" if first is not None else _nowhere(table, subject))
     if subject.place == "library":
         imported = next(cgo for cgo in subject.source.cgo_imports if cgo.local.span == subject.span)
-        return f"{symbol} is {code(imported.remote)} of the shared library {code(imported.library or '(any)')}"
+        if imported.static:
+            return f"{symbol} is a symbol of C code that is linked in"
+        return f"{symbol} is {code(imported.remote)} of " + (
+            f"the shared library {code(imported.library)}" if imported.library else "a shared library"
+        )
     if subject.place == "assembly":
         here = (subject.source.path, subject.span)
         at_home = first is None or first.key == here

@@ -26,7 +26,7 @@ LinkKind = Literal["directive", "text", "globl", "reference", "cgo"]
 
 _DOT = "·".encode()
 _NO_NAME = re.compile(rb"[^\w.%~\x80-\xff-]")
-_PLAIN_TEXT = re.compile(rb"(?:^|;)[ \t]*(?:TEXT|GLOBL)[ \t]+[A-Za-z_]\w*(?:<ABIInternal>)?\(SB\)", re.MULTILINE)
+_PLAIN_NAME = re.compile(rb"(?<![\w.%~\x80-\xff-])[A-Za-z_]\w*(?:<ABI\w+>)?\(SB\)")
 _MAIN = b"package main"
 
 
@@ -118,7 +118,7 @@ def _may_link(path: str, data: bytes, own_prefix: Callable[[], str]) -> bool:
     packages.discard(b"")
     if packages:
         packages.discard(own_prefix().replace("/", "∕").encode())
-    return bool(packages) or _PLAIN_TEXT.search(data) is not None
+    return bool(packages) or _PLAIN_NAME.search(data) is not None
 
 
 def scan_file(path: str, data: bytes, prefix_of: Callable[[Path], str]) -> tuple[tuple[LinkSite, ...], int]:

@@ -38,6 +38,9 @@ _ARGUMENT = re.compile(rb"[ \t]*[$*]?(?P<name>" + _WORD + rb")[ \t]*(?P<abi><\w*
 _DOT = "·".encode()
 
 
+_DEFINED = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+(\w+)", re.MULTILINE)
+
+
 @dataclass(frozen=True, slots=True)
 class AsmSite:
     """One symbol in an assembly file."""
@@ -65,6 +68,8 @@ def scan_assembly(data: bytes) -> tuple[AsmSite, ...]:
     # Comments and strings become blanks of the same length, so that offsets stay true.
     code = _HIDDEN.sub(lambda match: re.sub(rb"[^\n]", b" ", match[0]), data)
     macros = list(_MACRO.finditer(code))
+    # A word that the file defines as something else is no symbol.
+    defined = set(_DEFINED.findall(code))
     uses: dict[bytes, dict[int, _Use]] = {}
     sites: list[AsmSite] = []
     for match in _SYMBOL.finditer(code):
@@ -75,7 +80,7 @@ def scan_assembly(data: bytes) -> tuple[AsmSite, ...]:
             known, position = uses.setdefault(macro["name"], {}), parameters.index(match["name"])
             if position not in known or known[position].kind == "reference":
                 known[position] = _Use(kind, match["abi"] or b"")
-        else:
+        elif match["name"] not in defined:
             sites.extend(_site(kind, match, 0, match["abi"] or b""))
     if uses:
         sites.extend(_arguments(code, uses))
@@ -99,9 +104,10 @@ def _kind(code: bytes, start: int) -> AsmKind:
 
 
 def _site(kind: AsmKind, match: re.Match[bytes], base: int, abi: bytes) -> Iterator[AsmSite]:
-    """Yield the site of a name; none for a symbol of the file alone, or a plain word that may be anything."""
+    """Yield the site of a name; none for a symbol of the file alone, or what is no name."""
     name = match["name"]
-    if abi == b"<>" or (kind == "reference" and _DOT not in name):
+    # An instruction may stand in front of (SB) too, with a space between.
+    if abi == b"<>" or (kind == "reference" and _DOT not in name and len(match[0].split()) > 1):
         return
     symbol = name.decode("utf-8", "replace").replace("·", ".").replace("∕", "/")
     start, end = match.span("name")

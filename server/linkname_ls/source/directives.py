@@ -20,9 +20,9 @@ _SPACES = re.compile(
 )
 # The cgo directives know quotes and fewer spaces (pragmaFields in cmd/compile/internal/noder/lex.go).
 _CGO_FIELD = re.compile(rb'"[^"\n]*"|[^" \t\n\r]+')
-_PRAGMA = re.compile(rb"//go:(linkname|linknamestd|cgo_import_dynamic) ")
+_PRAGMA = re.compile(rb"//go:(linkname|linknamestd|cgo_import_dynamic|cgo_import_static) ")
 
-MARKERS = (b"//go:linkname", b"//go:cgo_import_dynamic")
+MARKERS = (b"//go:linkname", b"//go:cgo_import_")
 """A file without one of these byte strings holds nothing for :func:`scan_pragmas`."""
 
 _MARK = re.compile(b"|".join(MARKERS))
@@ -71,12 +71,16 @@ class Directive:
 
 @dataclass(frozen=True, slots=True)
 class CgoImport:
-    """A ``//go:cgo_import_dynamic local [remote ["library"]]`` comment: ``local`` is a symbol of a shared library."""
+    """A ``//go:cgo_import_dynamic local [remote ["library"]]`` comment: ``local`` is a symbol of a shared library.
+
+    Or ``//go:cgo_import_static local``: a symbol of the object files that the C compiler made.
+    """
 
     local: Argument
     remote: str
     library: str
     span: Span
+    static: bool
 
 
 def scan_pragmas(data: bytes) -> tuple[tuple[Directive, ...], tuple[CgoImport, ...]]:
@@ -94,7 +98,7 @@ def scan_pragmas(data: bytes) -> tuple[tuple[Directive, ...], tuple[CgoImport, .
         if match is None:
             continue
         keyword = match[1].decode()
-        split = _cgo_fields if keyword == "cgo_import_dynamic" else _fields
+        split = _cgo_fields if keyword.startswith("cgo_") else _fields
         arguments = tuple(
             Argument(data[start:end].decode("utf-8", "replace"), Span(start, end))
             for start, end in split(data, match.end(), comment.end)
@@ -103,7 +107,7 @@ def scan_pragmas(data: bytes) -> tuple[tuple[Directive, ...], tuple[CgoImport, .
         if split is _fields:
             directives.append(Directive(keyword, comment, arguments, misplaced))
         elif not misplaced:
-            imports.extend(_cgo_import(comment, arguments))
+            imports.extend(_cgo_import(comment, arguments, static=keyword == "cgo_import_static"))
     return tuple(directives), tuple(imports)
 
 
@@ -122,7 +126,7 @@ def _cgo_fields(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield field.span()
 
 
-def _cgo_import(comment: Span, arguments: tuple[Argument, ...]) -> Iterator[CgoImport]:
+def _cgo_import(comment: Span, arguments: tuple[Argument, ...], *, static: bool) -> Iterator[CgoImport]:
     """Yield the import; none for a library alone (``_ _ "libc.so"``) and what cgo would not accept."""
     library = ""
     match arguments:
@@ -135,7 +139,7 @@ def _cgo_import(comment: Span, arguments: tuple[Argument, ...]) -> Iterator[CgoI
         case _:
             return
     if local.text != "_":
-        yield CgoImport(local, remote, library, comment)
+        yield CgoImport(local, remote, library, comment, static)
 
 
 def _comments(data: bytes) -> Iterator[Span]:
