@@ -272,6 +272,30 @@ def test_symbol_of_c_code_says_so(tmp_path: Path) -> None:
     assert text.splitlines()[0] == "c_init pulls c_init: the symbol of C code in package example.com/m/a, a/a.go:5"
 
 
+def test_variable_of_a_group_shows_the_groups_comment(tmp_path: Path) -> None:
+    text = hover_text(
+        tmp_path,
+        """
+        -- a/a.go --
+        package a
+
+        import _ "unsafe"
+
+        //go:linkname v example.com/m/b.second
+        var $0v int
+        -- b/b.go --
+        package b
+
+        // Both are counted.
+        var (
+        	first  int
+        	second int
+        )
+        """,
+    )
+    assert "Both are counted." in text
+
+
 def test_doc_comment_cannot_inject_markdown(tmp_path: Path) -> None:
     fixture = write(
         tmp_path,

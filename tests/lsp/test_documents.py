@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from lsprotocol import types
 
-from support.client import Editor
+from support.client import TIMEOUT, Editor
 from support.txtar import write
 
 LINK = """
@@ -214,7 +215,8 @@ def test_documents_that_are_no_files_are_left_alone(editor: Editor, link: Path) 
 def wait_until(holds: object) -> None:
     """Ask again until it holds: the server learns of the disk by a notification, which has no answer."""
     assert callable(holds)
-    for _ in range(400):
+    deadline = time.monotonic() + TIMEOUT
+    while time.monotonic() < deadline:
         if holds():
             return
     pytest.fail("it never came true")

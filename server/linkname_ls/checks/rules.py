@@ -7,7 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from linkname_ls.checks import (
+    comment_as_target,
     duplicate_directive,
+    ignored_linknamestd,
+    ineffective_directive,
     instantiated_target,
     misplaced_directive,
     missing_function_body,
@@ -35,6 +38,9 @@ RULES: dict[str, Rule] = {
         duplicate_directive,
         instantiated_target,
         missing_function_body,
+        ineffective_directive,
+        comment_as_target,
+        ignored_linknamestd,
     )
 }
 
@@ -44,7 +50,7 @@ def check_source(snapshot: Snapshot, source: Source) -> list[Finding]:
 
     What today's build leaves out cannot fail it: there a finding is a warning that says when it will.
     """
-    if source.language != "go" or not (source.directives or may_lack_bodies(source.data)):
+    if source.language != "go" or not (b":linkname" in source.data.lower() or may_lack_bodies(source.data)):
         return []
     unit = unit_of(snapshot, source)
     if unit is None:

@@ -16,6 +16,8 @@ from collections.abc import Iterator
 
 from linkname_ls.checks.finding import Finding, Fix
 from linkname_ls.checks.unit import Unit
+from linkname_ls.links.sources import Source
+from linkname_ls.source.directives import Directive
 from linkname_ls.source.edits import Edit
 from linkname_ls.source.positions import Span
 
@@ -27,22 +29,8 @@ def check(unit: Unit) -> Iterator[Finding]:
     for directive in unit.source.directives:
         if directive.misplaced or directive.accepted or not unit.reads(directive):
             continue
-        fixes: tuple[Fix, ...] = ()
         extra = next((at for at, one in enumerate(directive.arguments) if at > 0 and one.text.startswith("//")), 0)
-        if extra in (1, 2):
-            data = unit.source.data
-            start, kept = directive.arguments[extra].span.start, directive.arguments[extra - 1].span.end
-            comment = data[start : directive.span.end].decode("utf-8", "replace")
-            indent = data[data.rfind(b"\n", 0, directive.span.start) + 1 : directive.span.start].decode()
-            fixes = (
-                Fix(
-                    "Move the comment above the directive",
-                    (
-                        Edit(Span(directive.span.start, directive.span.start), f"{comment}\n{indent}//\n{indent}"),
-                        Edit(Span(kept, directive.span.end), ""),
-                    ),
-                ),
-            )
+        fixes = (comment_above(unit.source, directive, extra),) if extra in (1, 2) else ()
         yield Finding(
             CODE,
             "error",
@@ -52,3 +40,18 @@ def check(unit: Unit) -> Iterator[Finding]:
             "",
             fixes,
         )
+
+
+def comment_above(source: Source, directive: Directive, extra: int) -> Fix:
+    """Return the fix that takes what begins with argument ``extra`` for a comment, and puts it above the directive."""
+    data = source.data
+    comment = source.text(Span(directive.arguments[extra].span.start, directive.span.end))
+    indent = data[data.rfind(b"\n", 0, directive.span.start) + 1 : directive.span.start].decode()
+    return Fix(
+        "Move the comment above the directive",
+        (
+            # gofmt sets directives apart from the prose of a doc comment.
+            Edit(Span(directive.span.start, directive.span.start), f"{comment}\n{indent}//\n{indent}"),
+            Edit(Span(directive.arguments[extra - 1].span.end, directive.span.end), ""),
+        ),
+    )

@@ -99,8 +99,16 @@ def _signature(site: Site) -> str:
 
 
 def _doc(site: Site) -> str:
-    declaration = site.declaration
-    return doc_comment(site.source.data, declaration.span.start) if declaration is not None else ""
+    """Return the comment above a declaration; where a spec of a group has none, that of the group, as gopls does."""
+    declaration, data = site.declaration, site.source.data
+    if declaration is None:
+        return ""
+    doc = doc_comment(data, declaration.span.start)
+    if doc or declaration.kind not in ("var", "const"):
+        return doc
+    group = data.rfind(f"\n{declaration.kind} (".encode(), 0, declaration.span.start)
+    inside = group >= 0 and b"\n)" not in data[group : declaration.span.start]
+    return doc_comment(data, group + 1) if inside else ""
 
 
 def _mark_notes(table: Table, subject: Subject) -> list[str]:

@@ -41,6 +41,13 @@ def line_comments(data: bytes) -> Iterator[Span]:
             yield Span(start, end)
 
 
+def block_comments(data: bytes) -> Iterator[Span]:
+    """Yield every ``/* */`` comment in the order of the text, its marks included."""
+    for match in _OPAQUE.finditer(data):
+        if match[0].startswith(b"/*"):
+            yield Span(*match.span())
+
+
 def first_on_line(data: bytes, start: int) -> bool:
     """Whether only blanks stand before ``start`` on its line.
 
