@@ -10,6 +10,7 @@ import pytest
 from linkname_ls.features.definition import definition
 from linkname_ls.features.describe import condition, what
 from linkname_ls.features.hover import hover, plain
+from linkname_ls.features.references import references
 from linkname_ls.links.snapshot import Snapshot
 from linkname_ls.links.table import Site
 from support.ask import snapshot_of, source_of
@@ -144,6 +145,19 @@ def test_hover_of_a_bodyless_function_quotes_the_go_trees_notes(own: Tree) -> No
     assert "func sync_runtime_Semacquire(addr *uint32)" in text
     assert "> Notable members of the hall of shame include:\n>   - gvisor.dev/gvisor" in text
     assert "> Do not remove or change the type signature." in text
+
+
+def test_hover_says_nothing_twice(own: Tree) -> None:
+    path, offset = own.find("runtime", r"^func (nanotime)\(")
+    shown = hover(own.snapshot, source_of(own.snapshot, path), offset)
+    assert shown is not None
+    assert plain(shown).count("Many external packages also linkname nanotime") == 1
+
+
+def test_what_net_pulls_knows_of_it(own: Tree) -> None:
+    path, offset = own.find("runtime", r"^func (rand)\(")
+    found = references(own.snapshot, source_of(own.snapshot, path), offset) or []
+    assert ("dnsclient.go", "runtime.rand") in [(site.source.path.name, site.source.text(site.span)) for site in found]
 
 
 def test_hover_of_a_marked_method_quotes_the_note_of_its_file(own: Tree) -> None:

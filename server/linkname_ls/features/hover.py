@@ -69,7 +69,8 @@ def hover(snapshot: Snapshot, source: Source, offset: int) -> Hover | None:
     shown = _shown(found, table, subject)
     doc, own_note = split_notes(_doc(shown)) if shown is not None else ("", "")
     notes = [own_note] if own_note else []
-    notes += [note for note in _mark_notes(table, subject) if note not in notes]
+    # A mark often stands in the declaration's own comment.
+    notes += [note for note in _mark_notes(table, subject) if note not in (own_note, doc)]
     listed = [*found] if len(found) > 1 or others else []
     return Hover(
         subject.span,
