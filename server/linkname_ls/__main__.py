@@ -21,6 +21,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         if command == "check":
             from linkname_ls.cli.check import run
+        elif command == "explain":
+            from linkname_ls.cli.explain import run
         else:
             from linkname_ls.cli.query import run
         return run(arguments)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import pty
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -13,6 +15,7 @@ from typing import Any
 import pytest
 
 import linkname_ls
+from support.trees import goroot
 from support.txtar import write
 
 MODULE = """
@@ -226,6 +229,45 @@ def test_version_and_help() -> None:
     text = run(Path(), "--help").stdout
     for word in ("check", "definition", "references", "hover", "--stdio", "--tcp"):
         assert word in text
+
+
+def test_explain_prints_the_page_of_a_rule() -> None:
+    done = run(Path(), "explain", "missing-unsafe-import")
+    assert done.stdout.startswith(
+        "# missing-unsafe-import\n\nA file with a `//go:linkname` directive must import `unsafe`.\n"
+    )
+    assert done.returncode == 0
+
+
+def test_explain_lists_the_rules() -> None:
+    lines = run(Path(), "explain").stdout.splitlines()
+    assert "missing-unsafe-import" in lines[0]
+    assert len(lines) == 10
+
+
+def test_explain_knows_what_was_meant() -> None:
+    done = run(Path(), "explain", "missing-unsafe")
+    assert done.stderr == "linkname-ls: There is no rule 'missing-unsafe'. Did you mean missing-unsafe-import?\n"
+    assert done.returncode == 2
+
+
+def test_long_work_shows_its_progress_on_a_terminal() -> None:
+    terminal, end = pty.openpty()
+    done = subprocess.Popen(
+        [sys.executable, "-m", "linkname_ls", "check", str(goroot("own") / "src")],
+        stdout=subprocess.PIPE,
+        stderr=end,
+    )
+    os.close(end)
+    shown = b""
+    with contextlib.suppress(OSError):  # the end of a terminal is an error on Linux
+        while piece := os.read(terminal, 1024):
+            shown += piece
+    os.close(terminal)
+    output, _ = done.communicate()
+    assert b"checking: " in shown
+    assert shown.endswith(b"\r")
+    assert output.endswith(b"nothing to report.\n")
 
 
 def test_terminal_commands_do_not_import_what_only_the_server_needs() -> None:

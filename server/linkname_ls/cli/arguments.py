@@ -49,6 +49,10 @@ def parser() -> argparse.ArgumentParser:
         )
         query.add_argument("position", metavar="FILE:LINE:COL", help=_POSITION)
         _shared(query)
+    explain = commands.add_parser(
+        "explain", help="print what a rule is about", description="Print what a rule is about."
+    )
+    explain.add_argument("rule", nargs="?", metavar="RULE", help="such as missing-unsafe-import (default: list them)")
     return main
 
 
