@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from linkname_ls.checks.finding import Finding, Fix
-from linkname_ls.checks.unit import Unit, imports_unsafe, instantiates
+from linkname_ls.checks.unit import Unit, instantiates
 from linkname_ls.source.edits import Edit
 from linkname_ls.source.positions import Span
 
@@ -25,11 +25,9 @@ CODE = "duplicate-directive"
 def check(unit: Unit) -> Iterator[Finding]:
     """Report each directive for a name that another one has taken before."""
     source = unit.source
-    if not source.directives or not imports_unsafe(source):
-        return
-    for directive in source.directives:
+    for directive in unit.checked():
         local = directive.local
-        if local is None or not directive.accepted or not unit.reads(directive):
+        if local is None:
             continue
         first = unit.binding(local.text)
         if first is None or first[1] is directive or instantiates(directive, unit.release):

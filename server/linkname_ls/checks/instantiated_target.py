@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from linkname_ls.checks.finding import Finding
-from linkname_ls.checks.unit import Unit, imports_unsafe, instantiates
+from linkname_ls.checks.unit import Unit, instantiates
 from linkname_ls.source.positions import Span
 
 CODE = "instantiated-target"
@@ -20,11 +20,8 @@ CODE = "instantiated-target"
 
 def check(unit: Unit) -> Iterator[Finding]:
     """Report each directive whose target is an instantiation."""
-    source = unit.source
-    if not source.directives or not imports_unsafe(source):
-        return
-    for directive in source.directives:
-        if directive.accepted and unit.reads(directive) and instantiates(directive, unit.release):
+    for directive in unit.checked():
+        if instantiates(directive, unit.release):
             yield Finding(
                 CODE,
                 "error",

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from linkname_ls.checks.finding import Finding, Fix
-from linkname_ls.checks.unit import Unit, imports_unsafe, instantiates
+from linkname_ls.checks.unit import Unit, instantiates
 from linkname_ls.source.edits import Edit
 from linkname_ls.source.positions import Span
 
@@ -25,16 +25,13 @@ CODE = "undeclared-local"
 
 def check(unit: Unit) -> Iterator[Finding]:
     """Report each directive whose local name the package, as it is built, does not declare."""
-    source = unit.source
-    if not source.directives or not imports_unsafe(source):
-        return
     if unit.language < (1, 18):
         return
-    for directive in source.directives:
+    for directive in unit.checked():
         local, target = directive.local, directive.target
-        if local is None or not directive.accepted or not unit.reads(directive):
+        if local is None or instantiates(directive, unit.release):
             continue
-        if instantiates(directive, unit.release) or unit.declares(local.text) or unit.may_declare(local.text):
+        if unit.declares(local.text) or unit.may_declare(local.text):
             continue
         fixes: tuple[Fix, ...] = ()
         if target is not None and unit.declares(target.text):

@@ -86,6 +86,11 @@ class Unit:
             if self.holds(source)
         )
 
+    def checked(self) -> Iterator[Directive]:
+        """Yield the directives of the file that get as far as the compiler's checks of what they name."""
+        if self.source.directives and imports_unsafe(self.source):
+            yield from (one for one in self.source.directives if one.accepted and self.reads(one))
+
     def reads(self, directive: Directive) -> bool:
         """Whether this release takes the comment for a directive: linknamestd is one since Go 1.27."""
         return directive.keyword != "linknamestd" or self.release >= (1, 27)

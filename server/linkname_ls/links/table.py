@@ -59,9 +59,14 @@ class Site:
         return self.source.path, self.span
 
     @property
-    def natural(self) -> bool:
-        """Whether a declaration carries the symbol without a directive's doing."""
-        return self.kind == "declaration" and (self.bound is None or self.bound.directive.target is None)
+    def carried(self) -> bool:
+        """Whether a declaration carries the symbol, under its own name or by its directive."""
+        if self.declaration is None or self.package is None:
+            return False
+        target = self.bound.directive.target if self.bound is not None else None
+        own = target.text if target is not None else self.package.natural_symbol(self.declaration)
+        # A value method can be had through the pointer too.
+        return own == self.symbol or (target is None and self.declaration.kind == "method")
 
 
 class Direction(Enum):
@@ -118,30 +123,24 @@ class Table:
 
     def natural(self, symbol: str, asker: Path) -> list[Site]:
         """Return the declarations that carry a symbol by their own name; costs their package."""
-        parts = split_symbol(symbol)
-        if parts is None:
-            return []
-        path, member = parts
-        sites: list[Site] = []
-        for package in self.snapshot.symbol_packages(path, asker):
-            for declared in package.find(member):
-                bound = package.binding(declared)
-                if bound is not None and package.symbol_of(declared) != symbol:
-                    continue  # renamed away: the natural symbol does not exist
-                sites.append(declaration_site(symbol, package, declared, bound))
-        return self._sorted(sites, asker)
+        # One that is renamed away does not carry it: the natural symbol does not exist.
+        return [site for site in self.named(symbol, asker) if site.carried]
 
     def named(self, symbol: str, asker: Path) -> list[Site]:
-        """Return the declaration under a symbol's own name, even when a directive renames it or it is a type."""
-        parts = split_symbol(symbol)
-        if parts is None:
-            return []
+        """Return the declarations under a symbol's own name, even when a directive renames them or they are types."""
         sites = [
             declaration_site(symbol, package, declared, package.binding(declared))
-            for package in self.snapshot.symbol_packages(parts[0], asker)
-            for declared in package.find(parts[1])
+            for package, member in self._packages(symbol, asker)
+            for declared in package.find(member)
         ]
         return self._sorted(sites, asker)
+
+    def _packages(self, symbol: str, asker: Path) -> Iterator[tuple[Package, str]]:
+        """Yield the packages that a symbol's prefix means, and what the symbol is called in them."""
+        parts = split_symbol(symbol)
+        if parts is not None:
+            for package in self.snapshot.symbol_packages(parts[0], asker):
+                yield package, parts[1]
 
     def bound(self, symbol: str, asker: Path, sites: Iterable[LinkSite] | None = None) -> list[Site]:
         """Return the declarations bound to a symbol by a directive with that target, and everything else linked to it.
@@ -161,8 +160,8 @@ class Table:
                 if any(cgo.local.span == link.span and cgo.local.text == symbol for cgo in source.cgo_imports):
                     found.append(Site(symbol, Role.DEFINES, "cgo", source, link.span, package))
             elif any(site.span == link.span and site.symbol == symbol for site in source.assembly):
-                role = Role.REFERS if link.kind == "reference" else Role.DEFINES
-                found.append(Site(symbol, role, "assembly", source, link.span, package))
+                defines = link.kind != "reference"
+                found.append(_assembly_site(symbol, source, link.span, package, defines=defines))
         return self._sorted(found, asker)
 
     def _directive_sites(self, symbol: str, source: Source, package: Package | None, link: LinkSite) -> Iterator[Site]:
@@ -180,46 +179,30 @@ class Table:
                     yield declaration_site(symbol, package, declared, bound)
 
     def marks(self, symbol: str, asker: Path) -> list[Site]:
-        """Return the directives of the symbol's own package that name it: one-argument marks, and assembly there."""
-        parts = split_symbol(symbol)
-        if parts is None:
-            return []
-        sites: list[Site] = []
-        for package in self.snapshot.symbol_packages(parts[0], asker):
-            for bound in package.directives_for(parts[1]):
-                local = bound.directive.local
-                if bound.directive.target is None and local is not None:
-                    sites.append(Site(symbol, Role.NAMES, "directive", bound.source, local.span, package, bound=bound))
+        """Return the one-argument directives of the symbol's own package that name it."""
+        sites = [
+            Site(symbol, Role.NAMES, "directive", bound.source, local.span, package, bound=bound)
+            for package, member in self._packages(symbol, asker)
+            for bound in package.directives_for(member)
+            if bound.directive.target is None and (local := bound.directive.local) is not None
+        ]
         return self._sorted(sites, asker)
 
     def helpers(self, symbol: str, asker: Path) -> list[Site]:
         """Return the two-argument directives of the symbol's own package that name it: how std marks its methods."""
-        parts = split_symbol(symbol)
-        if parts is None:
-            return []
-        sites: list[Site] = []
-        for package in self.snapshot.symbol_packages(parts[0], asker):
-            for bound in package.directives:
-                target = bound.directive.target
-                if target is not None and target.text == symbol and bound.directive.accepted:
-                    sites.append(Site(symbol, Role.NAMES, "directive", bound.source, target.span, package, bound=bound))
+        sites = [
+            Site(symbol, Role.NAMES, "directive", bound.source, target.span, package, bound=bound)
+            for package, _ in self._packages(symbol, asker)
+            for bound in package.directives
+            if (target := bound.directive.target) is not None and target.text == symbol and bound.directive.accepted
+        ]
         return self._sorted(sites, asker)
 
     def own_assembly(self, symbol: str, asker: Path) -> list[Site]:
         """Return a symbol's sites in the assembly of its own package."""
-        parts = split_symbol(symbol)
-        if parts is None:
-            return []
         sites = [
-            Site(
-                symbol,
-                Role.REFERS if site.kind == "reference" else Role.DEFINES,
-                "assembly",
-                source,
-                site.span,
-                package,
-            )
-            for package in self.snapshot.symbol_packages(parts[0], asker)
+            _assembly_site(symbol, source, site.span, package, defines=site.kind != "reference")
+            for package, _ in self._packages(symbol, asker)
             for source, site in package.assembly(symbol)
         ]
         return self._sorted(sites, asker)
@@ -252,13 +235,10 @@ class Table:
         return self._sorted(_own_library(_defining(near), asker), asker)
 
     def _near_folders(self, symbol: str, asker: Path) -> list[Path]:
-        """Return where a symbol is most likely pushed from: its package, what that imports, and package runtime."""
+        """Return where a symbol is most likely pushed from: the asker's package, the symbol's, and package runtime."""
         folders = [asker]
-        parts = split_symbol(symbol)
-        packages = list(self.snapshot.symbol_packages(parts[0], asker)) if parts is not None else []
-        folders += [package.folder for package in packages]
-        for package in self.snapshot.import_packages("runtime", asker):
-            folders.append(package.folder)
+        folders += [package.folder for package, _ in self._packages(symbol, asker)]
+        folders += [package.folder for package in self.snapshot.import_packages("runtime", asker)]
         return folders
 
     # -- order ---------------------------------------------------------------------------------------------------
@@ -292,6 +272,10 @@ def declaration_site(symbol: str, package: Package, declared: Declared, bound: B
     else:
         role = Role.DEFINES
     return Site(symbol, role, "declaration", declared.source, declaration.name_span, package, declaration, bound)
+
+
+def _assembly_site(symbol: str, source: Source, span: Span, package: Package | None, *, defines: bool) -> Site:
+    return Site(symbol, Role.DEFINES if defines else Role.REFERS, "assembly", source, span, package)
 
 
 def settle_variables(sites: list[Site]) -> list[Site]:
