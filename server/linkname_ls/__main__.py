@@ -13,7 +13,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser().parse_args(argv)
     command: str | None = arguments.command
     if command is None:
-        from linkname_ls.lsp.server import serve
+        from linkname_ls.lsp.serve import serve
 
         return serve(tcp=(arguments.host, arguments.port) if arguments.tcp else None)
     from linkname_ls.cli.session import UsageError

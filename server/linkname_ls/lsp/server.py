@@ -1,13 +1,9 @@
-"""The server: its capabilities, and what it does on each message. Handlers convert, ask, convert."""
+"""The server object that all handlers share."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
-import os
-import sys
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,7 +12,6 @@ from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from linkname_ls import __version__
-from linkname_ls.lsp.convert import to_path
 from linkname_ls.lsp.documents import Documents
 from linkname_ls.lsp.protocol import Protocol
 from linkname_ls.lsp.state import State
@@ -75,44 +70,3 @@ class Server(LanguageServer):
         if message not in self.told:
             self.told.add(message)
             self.window_show_message(types.ShowMessageParams(types.MessageType.Warning, message))
-
-
-def build_server(state: State) -> Server:
-    """Return a server with every handler registered."""
-    from linkname_ls.lsp import diagnostics, requests, workspace
-
-    server = Server(state)
-    workspace.register(server)
-    diagnostics.register(server)
-    requests.register(server)
-    return server
-
-
-def serve(tcp: tuple[str, int] | None = None) -> int:
-    """Serve until the client leaves; returns the exit status."""
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
-    state = State()
-    # The go command answers while the rest is being imported.
-    threading.Thread(target=state.prepare, daemon=True).start()
-    server = build_server(state)
-    if tcp is not None:
-        try:
-            with contextlib.suppress(KeyboardInterrupt):
-                server.start_tcp(*tcp)
-        except OSError as error:
-            sys.stderr.write(f"linkname-ls: cannot listen on {tcp[0]}:{tcp[1]}: {os.strerror(error.errno or 0)}.\n")
-            return 2
-        return 0
-    server.start_io()
-    return 0
-
-
-def folders_of(params: types.InitializeParams) -> list[Path]:
-    """Return the workspace's folders as the client names them, in any of the protocol's three ways."""
-    uris = [folder.uri for folder in params.workspace_folders or []]
-    if not uris and params.root_uri:
-        uris = [params.root_uri]
-    found = [path for uri in uris if (path := to_path(uri)) is not None]
-    if not found and params.root_path:
-        found = [Path(params.root_path)]
-    return found

@@ -1,0 +1,87 @@
+"""The index behind the answers: made in the background, and kept true when the disk changes."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING, Any, cast
+
+from lsprotocol import types
+
+from linkname_ls.lsp.diagnostics import recheck
+from linkname_ls.lsp.state import Stopped
+
+if TYPE_CHECKING:
+    from linkname_ls.lsp.server import Server
+
+_PROGRESS_AFTER = 1.0
+"""Seconds; what takes less shows none."""
+_TOKEN = "linkname-index"  # noqa: S105 - a progress token
+
+
+async def index(server: Server) -> None:
+    """Search the workspace, the Go tree and the dependencies in the background, with progress when it takes long."""
+    universe = await server.off_loop(server.state.universe)
+    for problem in universe.problems:
+        server.tell_once(problem)
+    recheck(server)
+    started, progress = time.monotonic(), _Progress(server)
+    loop_call = asyncio.get_running_loop().call_soon_threadsafe
+
+    def report(name: str, count: int) -> None:
+        if time.monotonic() - started > _PROGRESS_AFTER:
+            loop_call(progress.report, f"{name}: {count} files")
+
+    try:
+        await server.off_loop(lambda: server.state.index_all(report))
+    except Stopped:
+        return
+    finally:
+        progress.end()
+
+
+class _Progress:
+    """A progress bar of the client, made when there is first something to show."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        window = server.client_capabilities.window
+        self._can = bool(window is not None and window.work_done_progress)
+        self._state = "new"
+
+    def report(self, message: str) -> None:
+        """Show how far it is."""
+        if not self._can:
+            return
+        if self._state == "new":
+            self._state = "asked"
+            self._server.start(self._begin())
+        elif self._state == "shown":
+            self._server.work_done_progress.report(_TOKEN, types.WorkDoneProgressReport(message=message))
+
+    async def _begin(self) -> None:
+        bars = cast("Any", self._server.work_done_progress)
+        if _TOKEN not in bars.tokens:
+            await bars.create_async(_TOKEN)
+        if self._state == "asked":
+            self._state = "shown"
+            begin = types.WorkDoneProgressBegin(title="Indexing linknames")
+            self._server.work_done_progress.begin(_TOKEN, begin)
+
+    def end(self) -> None:
+        """Take it away."""
+        if self._state == "shown":
+            self._server.work_done_progress.end(_TOKEN, types.WorkDoneProgressEnd())
+        self._state = "ended"
+
+
+async def look_at_disk(server: Server) -> None:
+    """Take in what changed on disk. What else changes meanwhile is taken along in one go: a checkout is one event."""
+    while server.changed:
+        paths = list(server.changed)
+        build_files_changed = await server.off_loop(lambda paths=paths: server.state.refresh(paths))
+        server.changed.difference_update(paths)
+        if build_files_changed:
+            await index(server)
+        else:
+            recheck(server)

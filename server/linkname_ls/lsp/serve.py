@@ -1,0 +1,41 @@
+"""How the server is put together and started."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import sys
+import threading
+
+from linkname_ls.lsp import requests, sync, workspace
+from linkname_ls.lsp.server import Server
+from linkname_ls.lsp.state import State
+
+
+def build_server(state: State) -> Server:
+    """Return a server with every handler registered."""
+    server = Server(state)
+    workspace.register(server)
+    sync.register(server)
+    requests.register(server)
+    return server
+
+
+def serve(tcp: tuple[str, int] | None = None) -> int:
+    """Serve until the client leaves; returns the exit status."""
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    state = State()
+    # The go command answers while the client says hello.
+    threading.Thread(target=state.prepare, daemon=True).start()
+    server = build_server(state)
+    if tcp is not None:
+        try:
+            with contextlib.suppress(KeyboardInterrupt):
+                server.start_tcp(*tcp)
+        except OSError as error:
+            sys.stderr.write(f"linkname-ls: cannot listen on {tcp[0]}:{tcp[1]}: {os.strerror(error.errno or 0)}.\n")
+            return 2
+        return 0
+    server.start_io()
+    return 0
