@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -25,7 +26,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             from linkname_ls.cli.explain import run
         else:
             from linkname_ls.cli.query import run
-        return run(arguments)
+        status = run(arguments)
+        sys.stdout.flush()  # here, where what goes wrong with it is still said in words
+        return status
     except UsageError as error:
         print(f"linkname-ls: {error}", file=sys.stderr)
         return 2
@@ -33,6 +36,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
     except BrokenPipeError:
         return 0
+    except OSError as error:
+        sys.stderr.write(f"linkname-ls: {error.strerror or error}.\n")
+        # Nothing more can be written there, not even what is still waiting to be.
+        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115
+        return 2
 
 
 if __name__ == "__main__":

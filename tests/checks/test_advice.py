@@ -64,6 +64,18 @@ def test_prose_about_linknames_stays_prose(tmp_path: Path, comment: str) -> None
     assert findings(tmp_path, f"{comment}\nfunc f() int64\n") == []
 
 
+def test_fix_keeps_the_code_behind_a_block_comment(tmp_path: Path) -> None:
+    (found,) = findings(tmp_path, "/*go:linkname f runtime.nanotime*/ func f() int64\n")
+    assert found.fixes == ()
+
+
+def test_fix_is_set_apart_from_the_doc_comment(tmp_path: Path) -> None:
+    text = "// f does.\n// go:linkname f runtime.nanotime\nfunc f() int64\n"
+    (found,) = findings(tmp_path, text)
+    fixed = apply_edits((HEAD + text).encode(), found.fixes[0].edits).decode()
+    assert fixed == HEAD + "// f does.\n//\n//go:linkname f runtime.nanotime\nfunc f() int64\n"
+
+
 def test_text_in_a_string_is_no_comment(tmp_path: Path) -> None:
     assert findings(tmp_path, "var s = `\n// go:linkname f runtime.nanotime\n`\n\nfunc f() int64\n") == []
 
@@ -73,7 +85,7 @@ def test_comment_that_becomes_the_symbols_name(tmp_path: Path) -> None:
     assert (found.code, found.severity) == ("comment-as-target", "warning")
     assert found.message == 'this names the symbol "//why": there are no comments inside a directive'
     fixed = apply_edits((HEAD + "//go:linkname f //why\nfunc f() int64\n").encode(), found.fixes[0].edits).decode()
-    assert fixed == HEAD + "//why\n//\n//go:linkname f\nfunc f() int64\n"
+    assert fixed == HEAD + "// why\n//\n//go:linkname f\nfunc f() int64\n"
 
 
 def test_linknamestd_before_go_1_27(tmp_path: Path) -> None:

@@ -15,6 +15,22 @@ from support.txtar import write
 UNSAFE = 'package a\n\nimport _ "unsafe"\n\n'
 
 FIXES = {
+    "missing-function-body below a comment": (
+        "package a\n\n// f does.\nfunc f() int\n",
+        'package a\n\nimport _ "unsafe"\n\n// f does.\n//\n//go:linkname f\nfunc f() int\n',
+    ),
+    "misplaced-directive below a comment": (
+        UNSAFE + "// f does.\nfunc f() int //go:linkname f example.com/m/b.g\n",
+        UNSAFE + "// f does.\n//\n//go:linkname f example.com/m/b.g\nfunc f() int\n",
+    ),
+    "misplaced-directive in a function": (
+        UNSAFE + "func f() int\n\nfunc h() {\n\tprintln() //go:linkname f example.com/m/b.g\n}\n",
+        UNSAFE + "func f() int\n\nfunc h() {\n\t//go:linkname f example.com/m/b.g\n\tprintln()\n}\n",
+    ),
+    "wrong-argument-count among directives": (
+        UNSAFE + "//go:noescape\n//go:linkname f example.com/m/b.g // why\nfunc f() int\n",
+        UNSAFE + "// why\n//\n//go:noescape\n//go:linkname f example.com/m/b.g\nfunc f() int\n",
+    ),
     "missing-unsafe-import": (
         "package a\n\n//go:linkname f example.com/m/b.g\nfunc f() int\n",
         UNSAFE + "//go:linkname f example.com/m/b.g\nfunc f() int\n",
@@ -52,7 +68,7 @@ def test_fix_makes_the_package_compile_and_stay_formatted(tmp_path: Path, code: 
     assert subprocess.run(["go", "build", "./a"], cwd=tmp_path, capture_output=True, check=False).returncode != 0
     snapshot = snapshot_of(tmp_path)
     source = source_of(snapshot, path)
-    (fix,) = next(finding.fixes for finding in check_source(snapshot, source) if finding.code == code)
+    (fix,) = next(finding.fixes for finding in check_source(snapshot, source) if finding.code == code.split()[0])
     fixed = apply_edits(source.data, fix.edits)
     assert fixed.decode() == mended
     path.write_bytes(fixed)

@@ -251,6 +251,20 @@ def test_explain_knows_what_was_meant() -> None:
     assert done.returncode == 2
 
 
+def test_output_that_cannot_be_written_is_one_sentence_and_status_2(tmp_path: Path) -> None:
+    write(tmp_path, "-- a.go --\npackage a\n")
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "linkname_ls", "check"],
+            cwd=tmp_path,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert done.stderr == b"linkname-ls: No space left on device.\n"
+    assert done.returncode == 2
+
+
 def test_long_work_shows_its_progress_on_a_terminal() -> None:
     terminal, end = pty.openpty()
     done = subprocess.Popen(

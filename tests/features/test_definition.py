@@ -489,6 +489,50 @@ def test_package_name_other_than_the_path(tmp_path: Path) -> None:
     )
 
 
+def test_use_through_a_dot_import(tmp_path: Path) -> None:
+    check_definition(
+        tmp_path,
+        """
+        -- main.go --
+        package main
+
+        import . "example.com/m/a"
+
+        func main() { Sl$0eep(1) }
+        -- a/a.go --
+        package a
+
+        import _ "unsafe"
+
+        //go:linkname Sleep example.com/m/b.sleep
+        func Sleep(n int)
+        -- b/b.go --
+        package b
+
+        func «sleep»(n int) {}
+        """,
+    )
+
+
+def test_generic_function_has_no_symbol_to_lead_to(tmp_path: Path) -> None:
+    check_definition(
+        tmp_path,
+        """
+        -- a/a.go --
+        package a
+
+        import _ "unsafe"
+
+        //go:linkname f example.com/m/b.g
+        func «$0f»()
+        -- b/b.go --
+        package b
+
+        func g[T any]() {}
+        """,
+    )
+
+
 def test_main_package_goes_by_main(tmp_path: Path) -> None:
     check_definition(
         tmp_path,

@@ -179,6 +179,44 @@ def test_target_that_nothing_defines_says_so(tmp_path: Path) -> None:
     assert text.splitlines()[0] == "f pulls example.com/m/gone.g, which is not defined in anything known here"
 
 
+def test_local_name_of_a_pull_that_finds_nothing_says_so_too(tmp_path: Path) -> None:
+    text = hover_text(
+        tmp_path,
+        """
+        -- a/a.go --
+        package a
+
+        import _ "unsafe"
+
+        //go:linkname f example.com/m/gone.g
+        func $0f() int
+        """,
+    )
+    assert text.splitlines()[0] == "f pulls example.com/m/gone.g, which is not defined in anything known here"
+
+
+def test_generic_function_that_is_pulled_says_so(tmp_path: Path) -> None:
+    text = hover_text(
+        tmp_path,
+        """
+        -- a/a.go --
+        package a
+
+        import _ "unsafe"
+
+        //go:linkname f example.com/m/b.$0g
+        func f()
+        -- b/b.go --
+        package b
+
+        func g[T any]() {}
+        """,
+    )
+    assert text.splitlines()[0] == (
+        "f pulls example.com/m/b.g, which is generic: it has no symbol until it is instantiated"
+    )
+
+
 def test_target_in_a_module_that_was_not_downloaded_says_so(tmp_path: Path) -> None:
     text = hover_text(
         tmp_path,

@@ -77,7 +77,7 @@ def test_a_folder_s_name_that_is_no_utf8() -> None:
         ("vendor/golang.org/x/net/idna.f", "vendor/golang.org/x/net/idna", "f"),
         ("p.init.0", "p", "init.0"),
         ("gopkg.in/yaml.v3.f", "gopkg.in/yaml", "v3.f"),  # without an escape it names another package
-        ("größe.f", "größe", "f"),
+        ("gr%c3%b6%c3%9fe.f", "größe", "f"),
     ],
 )
 def test_a_symbol_s_path_and_member(symbol: str, path: str, member: str) -> None:
@@ -85,7 +85,8 @@ def test_a_symbol_s_path_and_member(symbol: str, path: str, member: str) -> None
 
 
 @pytest.mark.parametrize(
-    "symbol", ["", "f", "libc_read", ".", ".f", "a.", "a.b/c", "a.b/", "a.b/.f", "/", "/.f", "(*T).m"]
+    "symbol",
+    ["", "f", "libc_read", ".", ".f", "a.", "a.b/c", "a.b/", "a.b/.f", "/", "/.f", "(*T).m", "größe.f", "a%2eb/c.f"],
 )
 def test_a_symbol_of_no_package(symbol: str) -> None:
     assert split_symbol(symbol) is None

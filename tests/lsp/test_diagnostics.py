@@ -99,6 +99,57 @@ def test_closing_takes_the_diagnostics_away(tmp_path: Path) -> None:
         assert editor.wait_for_diagnostics(path, lambda found: not found) == []
 
 
+def test_edit_of_a_sibling_turns_the_verdict_on_an_open_file(tmp_path: Path) -> None:
+    fixture = write(
+        tmp_path,
+        """
+        -- a/a.go --
+        package a
+
+        import _ "unsafe"
+
+        //go:linkname q example.com/m/b.q
+        -- a/c.go --
+        package a
+        """,
+    )
+    path, sibling = fixture.path("a/a.go"), fixture.path("a/c.go")
+    with Editor(tmp_path) as editor:
+        editor.open(path)
+        editor.open(sibling)
+        assert [one.code for one in editor.diagnostics(path)] == ["undeclared-local"]
+        editor.change(sibling, "package a\n\nfunc q() {}\n")
+        assert editor.wait_for_diagnostics(path, lambda found: not found) == []
+        editor.change(sibling, "package a\n")
+        assert len(editor.wait_for_diagnostics(path, bool)) == 1
+
+
+def test_saving_a_sibling_without_any_watcher_turns_it_too(tmp_path: Path) -> None:
+    fixture = write(
+        tmp_path,
+        """
+        -- a/a.go --
+        package a
+
+        import _ "unsafe"
+
+        //go:linkname q example.com/m/b.q
+        -- a/c.go --
+        package a
+        """,
+    )
+    path, sibling = fixture.path("a/a.go"), fixture.path("a/c.go")
+    with Editor(tmp_path, capabilities=types.ClientCapabilities()) as editor:
+        editor.open(path)
+        assert [one.code for one in editor.diagnostics(path)] == ["undeclared-local"]
+        editor.open(sibling)
+        sibling.write_text("package a\n\nfunc q() {}\n")
+        editor.change(sibling, "package a\n\nfunc q() {}\n")
+        editor.save(sibling)
+        editor.close(sibling)
+        assert editor.wait_for_diagnostics(path, lambda found: not found) == []
+
+
 def test_a_burst_of_changes_ends_with_the_verdict_on_the_last(tmp_path: Path) -> None:
     fixture = write(tmp_path, BROKEN)
     path, text = fixture.path("a/a.go"), fixture.files["a/a.go"]

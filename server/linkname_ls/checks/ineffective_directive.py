@@ -17,6 +17,7 @@ import re
 from collections.abc import Iterator
 
 from linkname_ls.checks.finding import Finding, Fix
+from linkname_ls.checks.lines import line_start, separator
 from linkname_ls.checks.unit import Unit
 from linkname_ls.source.comments import block_comments, first_on_line, line_comments
 from linkname_ls.source.edits import Edit
@@ -61,6 +62,14 @@ def _finding(unit: Unit, span: Span, match: re.Match[str], reason: str) -> Itera
     if target is None and not _above(unit, span, local):
         return
     directive = " ".join(part for part in (f"//{match['word'].lower()}", local, target) if part)
+    data = unit.source.data
+    fixes: tuple[Fix, ...] = ()
+    end = data.find(b"\n", span.end)
+    if not data[span.end : end if end >= 0 else len(data)].strip():  # code may follow a block comment
+        start = line_start(data, span.start)
+        apart = separator(data, start)
+        edits = (Edit(Span(start, start), apart), Edit(span, directive)) if apart else (Edit(span, directive),)
+        fixes = (Fix(f"Write {directive}", edits),)
     yield Finding(
         CODE,
         "warning",
@@ -68,7 +77,7 @@ def _finding(unit: Unit, span: Span, match: re.Match[str], reason: str) -> Itera
         f"this is an ordinary comment and links nothing: {reason}",
         span,
         target or "",
-        (Fix(f"Write {directive}", (Edit(span, directive),)),),
+        fixes,
     )
 
 

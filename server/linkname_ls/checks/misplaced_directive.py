@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from linkname_ls.checks.finding import Finding, Fix
+from linkname_ls.checks.lines import indent_at, line_start, separator
 from linkname_ls.checks.unit import Unit
 from linkname_ls.source.edits import Edit
 from linkname_ls.source.positions import Span
@@ -28,19 +29,20 @@ def check(unit: Unit) -> Iterator[Finding]:
     for directive in unit.source.directives:
         if not directive.misplaced:
             continue
-        line = data.rfind(b"\n", 0, directive.span.start) + 1
+        line = line_start(data, directive.span.start)
         before = data[line : directive.span.start]
         text = data[directive.span.start : directive.span.end].decode("utf-8", "replace")
         blanks = len(before) - len(before.rstrip(b" \t"))
+        indent = indent_at(data, directive.span.start)
         fix = Fix(
             "Move the directive to the line above",
             (
-                Edit(Span(line, line), f"{text}\n"),
+                Edit(Span(line, line), f"{separator(data, line)}{indent}{text}\n"),
                 Edit(Span(directive.span.start - blanks, directive.span.end), ""),
             ),
         )
-        # The line above a multi-line comment's or string's last line is inside of it.
-        movable = not before.lstrip().endswith(b"*/") and b"`" not in before
+        # The line above a multi-line comment's or string's last line is inside of it; that above a brace, in its block.
+        movable = not before.rstrip().endswith(b"*/") and b"`" not in before and before.strip()[:1] not in (b"}", b")")
         yield Finding(
             CODE,
             "error",

@@ -19,6 +19,7 @@ from collections.abc import Iterator
 
 from linkname_ls.build.constraints import file_constraint, ignored_name
 from linkname_ls.checks.finding import Finding, Fix
+from linkname_ls.checks.lines import line_start, separator
 from linkname_ls.checks.unit import Unit, imports_unsafe
 from linkname_ls.links.packages import Declared
 from linkname_ls.source.edits import Edit
@@ -52,10 +53,13 @@ def check(unit: Unit) -> Iterator[Finding]:
     """Report each function without a body that the compiler would miss one for."""
     source = unit.source
     bodyless = [one for one in source.go.declarations if one.bodyless] if may_lack_bodies(source.data) else []
-    if not bodyless or source.tree.root_node.has_error or not _complete(unit):
+    if not bodyless or not _complete(unit):
         return
     for declaration in bodyless:
-        if declaration.kind == "func" and (unit.binding(declaration.name) or unit.means(declaration.name)):
+        if declaration.name == "_":
+            continue  # nobody can call it, and the compiler does not look
+        bound = unit.binding(declaration.name) or unit.means(declaration.name)
+        if bound and declaration.kind == "func" and not declaration.generic:
             continue
         if _wasm_import(unit, Declared(source, declaration)):
             continue
@@ -119,7 +123,11 @@ def _fixes(declared: Declared) -> Iterator[Fix]:
     declaration, source = declared.declaration, declared.source
     if declaration.kind != "func" or declaration.generic or declaration.name in ("init", "main", "_"):
         return
-    edits = [Edit(Span(declaration.span.start, declaration.span.start), f"//go:linkname {declaration.name}\n")]
+    start = declaration.span.start
+    if start != line_start(source.data, start):
+        return
+    apart = separator(source.data, start)
+    edits = [Edit(Span(start, start), f"{apart}//go:linkname {declaration.name}\n")]
     if not imports_unsafe(source):
         edits += add_blank_import(source.data, source.tree, "unsafe")
     yield Fix(f"Add //go:linkname {declaration.name}, to let another package push the body", tuple(edits))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from linkname_ls.links.packages import Package
+from linkname_ls.links.packages import Package, could_declare
 from linkname_ls.links.sources import Source
 from linkname_ls.source.directives import Directive
 
@@ -79,9 +79,8 @@ class Unit:
 
     def may_declare(self, name: str) -> bool:
         """Whether a file that is half-typed could declare ``name`` where the parser cannot see it."""
-        word = re.compile(rb"\b" + re.escape(name.encode()) + rb"\b")
         return any(
-            word.search(source.data) is not None and source.tree.root_node.has_error
+            source.tree.root_node.has_error and could_declare(source.data, name)
             for source in self.package.sources
             if self.holds(source)
         )

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from linkname_ls.checks.finding import Finding, Fix
+from linkname_ls.checks.lines import directives_start, indent_at
 from linkname_ls.checks.unit import Unit
 from linkname_ls.links.sources import Source
 from linkname_ls.source.directives import Directive
@@ -46,12 +47,15 @@ def comment_above(source: Source, directive: Directive, extra: int) -> Fix:
     """Return the fix that takes what begins with argument ``extra`` for a comment, and puts it above the directive."""
     data = source.data
     comment = source.text(Span(directive.arguments[extra].span.start, directive.span.end))
-    indent = data[data.rfind(b"\n", 0, directive.span.start) + 1 : directive.span.start].decode()
+    prose = comment.lstrip("/").strip()
+    indent = indent_at(data, directive.span.start)
+    above = directives_start(data, directive.span.start)
+    # gofmt sets directives apart from the prose of a doc comment.
+    lines = f"{indent}// {prose}\n{indent}//\n"
     return Fix(
         "Move the comment above the directive",
         (
-            # gofmt sets directives apart from the prose of a doc comment.
-            Edit(Span(directive.span.start, directive.span.start), f"{comment}\n{indent}//\n{indent}"),
+            Edit(Span(above, above), lines),
             Edit(Span(directive.arguments[extra - 1].span.end, directive.span.end), ""),
         ),
     )

@@ -153,6 +153,11 @@ def _headline(table: Table, subject: Subject, found: list[Site]) -> str:
         if direction is Direction.PUSH:
             return _push_headline(table, subject, local)
         if direction is Direction.PULL:
+            own = {(one.source.path, one.declaration.name_span) for one in declared}
+            if first is not None and first.key in own:
+                return f"{local} pulls {symbol}{_nowhere(table, subject)}"
+            if first is not None and first.declaration is not None and first.declaration.generic:
+                return f"{local} pulls {symbol}, which is generic: it has no symbol until it is instantiated"
             return f"{local} pulls {symbol}" + (f": {there}" if first is not None else _nowhere(table, subject))
     if subject.place == "library":
         imported = next(cgo for cgo in subject.source.cgo_imports if cgo.local.span == subject.span)

@@ -5,6 +5,7 @@ Everything that is not linked is nothing to us: the answer is None, and gopls sp
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -75,7 +76,17 @@ def subject_at(table: Table, source: Source, offset: int, *, wait: bool = False)
         return _if_linked(table, _qualified(table, source, package, node, span), wait=wait)
     if node.type != "identifier" or not is_package_level(node, name):
         return None
-    return _if_linked(table, _declared(table, "use", source, span, package, package.find(name)), wait=wait)
+    for owner in (package, *_dot_imports(table, source)):
+        if declared := owner.find(name):
+            return _if_linked(table, _declared(table, "use", source, span, owner, declared), wait=wait)
+    return None
+
+
+def _dot_imports(table: Table, source: Source) -> Iterator[Package]:
+    """Yield the packages whose names a file uses without a qualifier."""
+    for imported in source.go.imports:
+        if imported.name == ".":
+            yield from table.snapshot.import_packages(imported.path, source.path.parent)[:1]
 
 
 def _directive(table: Table, package: Package, bound: Bound, offset: int) -> Subject | None:

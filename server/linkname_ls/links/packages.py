@@ -169,6 +169,11 @@ def _may_declare(data: bytes, word: bytes, declares: re.Pattern[bytes]) -> bool:
     return False
 
 
+def could_declare(data: bytes, name: str) -> bool:
+    """Whether a declaration of ``name`` could stand in a file, by its text alone; never False when one does."""
+    return _may_declare(data, name.encode(), _declaration_pattern(name))
+
+
 @lru_cache(maxsize=512)
 def _declaration_pattern(name: str) -> re.Pattern[bytes]:
     """Match where a package could declare ``name``: behind ``func``, a receiver, ``var``, ``type``, or in a group."""
@@ -212,7 +217,7 @@ def load_packages(
                 f"{own}_test" if external else own,
                 name,
                 sorted(by_name[name], key=lambda source: source.path.name),
-                sorted(asm, key=lambda source: source.path.name) if name == owner else (),
+                sorted(asm, key=lambda source: source.path.name) if name == owner and not external else (),
             )
         )
     packages.sort(key=lambda package: package.name != owner)

@@ -37,6 +37,8 @@ def prefix_to_path(prefix: str) -> str:
 def split_symbol(symbol: str) -> tuple[str, str] | None:
     """Split a link symbol into import path and member; None where one is missing (``libc_read``, ``.f``, ``p.``).
 
+    None too for a path that is escaped otherwise than the compiler does it: no package's symbols are spelled so.
+
     The dots of a path's last element are escaped, so the first dot behind the last slash ends the path. A slash
     inside a receiver or type argument does not count.
     """
@@ -45,7 +47,10 @@ def split_symbol(symbol: str) -> tuple[str, str] | None:
     dot = symbol.find(".", start, bracket)
     if dot <= start or dot == len(symbol) - 1:
         return None
-    return prefix_to_path(symbol[:dot]), symbol[dot + 1 :]
+    path = prefix_to_path(symbol[:dot])
+    if path_to_prefix(path) != symbol[:dot]:
+        return None
+    return path, symbol[dot + 1 :]
 
 
 _NAME = r"[^\W\d]\w*"

@@ -61,7 +61,8 @@ class Site:
     @property
     def carried(self) -> bool:
         """Whether a declaration carries the symbol, under its own name or by its directive."""
-        if self.declaration is None or self.package is None:
+        # A generic function has symbols for its instantiations only.
+        if self.declaration is None or self.package is None or self.declaration.generic:
             return False
         target = self.bound.directive.target if self.bound is not None else None
         own = target.text if target is not None else self.package.natural_symbol(self.declaration)

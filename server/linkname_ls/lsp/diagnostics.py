@@ -14,9 +14,14 @@ if TYPE_CHECKING:
     from linkname_ls.lsp.server import Server
 
 
-def recheck(server: Server) -> None:
-    """Check every open document again, because something that they depend on has changed."""
-    for document in server.documents:
+def recheck(server: Server, changed: Document | None = None) -> None:
+    """Check every open document again, or those whose verdict a changed one can turn: its package's, itself first."""
+    documents = list(server.documents)
+    if changed is not None:
+        folder = changed.source.path.parent
+        documents = [one for one in documents if one.source.path.parent == folder]
+        documents.sort(key=lambda one: one.uri != changed.uri)
+    for document in documents:
         server.start(publish(server, document))
 
 

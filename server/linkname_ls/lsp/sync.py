@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from linkname_ls.lsp.diagnostics import publish
+from linkname_ls.lsp.diagnostics import recheck
 from linkname_ls.lsp.indexing import index
 
 if TYPE_CHECKING:
@@ -27,25 +27,29 @@ def register(server: Server) -> None:
     def did_change(params: types.DidChangeTextDocumentParams) -> None:  # pyright: ignore[reportUnusedFunction]
         document = server.documents.change(params.text_document, params.content_changes, server.encoding)
         if document is not None:
-            server.start(publish(server, document))
+            recheck(server, document)
 
     @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
     def did_save(params: types.DidSaveTextDocumentParams) -> None:  # pyright: ignore[reportUnusedFunction]
         document = server.documents.get(params.text_document.uri)
         if document is not None:
-            path = document.source.path
-            server.start(server.off_loop(lambda: server.state.refresh([path])))
+            server.start(_look_again(server, document))
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def did_close(params: types.DidCloseTextDocumentParams) -> None:  # pyright: ignore[reportUnusedFunction]
         document = server.documents.close(params.text_document.uri)
         if document is not None:
             server.text_document_publish_diagnostics(types.PublishDiagnosticsParams(document.uri, []))
-            path = document.source.path
-            server.start(server.off_loop(lambda: server.state.refresh([path])))
+            server.start(_look_again(server, document))
+
+
+async def _look_again(server: Server, document: Document) -> None:
+    """Take in what the disk holds of a document now."""
+    await server.off_loop(lambda: server.state.refresh([document.source.path]))
+    recheck(server, document)
 
 
 async def _opened(server: Server, document: Document) -> None:
-    await publish(server, document)
+    recheck(server, document)
     if await server.off_loop(lambda: server.state.open_folder(document.source.path.parent)):
         await index(server)

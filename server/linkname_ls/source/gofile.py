@@ -132,27 +132,39 @@ def outline(data: bytes, tree: Tree) -> GoFile:
     return GoFile(package_name(data), package_span, tuple(imports), tuple(declarations))
 
 
+# What gofmt writes in front of a body, and nowhere else in a signature.
+_BODY = re.compile(rb"(?<!struct)(?<!interface) \{")
+# A named function that does not begin its line: nobody writes that, but Go allows it.
+_INNER = re.compile(rb"(?<=[^\n])\bfunc[ \t]*(?:\([^()\n]*\)[ \t]*)?[^\W\d]\w*[ \t]*[(\[]")
+
+
 def may_lack_bodies(data: bytes) -> bool:
     """Whether a file could have a function without a body: the cheap test before it is parsed.
 
-    Functions begin their lines in what gofmt has seen, and nearly all have their brace on the same one.
+    False only when every line that begins with ``func`` surely has a body's brace, or ends a signature that has one.
     """
-    at = data.find(b"func ")
-    while at >= 0:
-        if at == 0 or data[at - 1] == 0x0A:
-            line = _line(data, at)
-            if line.rstrip().endswith((b"(", b",")):  # a signature over several lines ends where a line begins with )
-                at = data.find(b"\n)", at) + 1 or len(data)
-                line = _line(data, at)
-            if b"{" not in line:
+    at = 0 if data.startswith(b"func") else data.find(b"\nfunc") + 1
+    while at > 0 or data.startswith(b"func", at):
+        line, end = _line(data, at), at
+        # A signature over several lines ends where a line begins with a parenthesis.
+        while line.endswith((b"(", b",")) and end >= 0:
+            end = data.find(b"\n)", end) + 1
+            if not end:
                 return True
-        at = data.find(b"func ", at + 1)
-    return False
+            line = _line(data, end)
+        if b"/*" in line or b"`" in line or _BODY.search(line.partition(b"//")[0]) is None:
+            return True
+        at = data.find(b"\nfunc", at + 1) + 1
+        if not at:
+            break
+    return any(
+        b"//" not in data[data.rfind(b"\n", 0, match.start()) + 1 : match.start()] for match in _INNER.finditer(data)
+    )
 
 
 def _line(data: bytes, start: int) -> bytes:
     end = data.find(b"\n", start)
-    return data[start : end if end >= 0 else len(data)]
+    return data[start : end if end >= 0 else len(data)].rstrip()
 
 
 def doc_comment(data: bytes, start: int) -> str:
