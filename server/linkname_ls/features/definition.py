@@ -51,9 +51,8 @@ def ends(table: Table, subject: Subject) -> list[Site]:
 def local_ends(table: Table, subject: Subject, folder: Path) -> list[Site]:
     """Return where a local name leads: to its own declaration if that defines the symbol, else to who does."""
     own = own_sites(subject)
-    if any(site.role is Role.DEFINES for site in own):
-        return _defining_or_all(own)
-    return _definers_elsewhere(table, subject, folder, own) or own
+    defining = [site for site in own if site.role is Role.DEFINES]
+    return defining or _definers_elsewhere(table, subject, folder, own) or own
 
 
 def target_ends(table: Table, subject: Subject, folder: Path) -> list[Site]:
@@ -120,7 +119,3 @@ def _definers(table: Table, subject: Subject, folder: Path) -> list[Site]:
 def _together(source: Source, sites: list[Site]) -> list[Site]:
     """Leave out sites in files that can never be in one build with a file."""
     return [site for site in sites if not source.constraint.excludes(site.source.constraint)]
-
-
-def _defining_or_all(sites: list[Site]) -> list[Site]:
-    return [site for site in sites if site.role is Role.DEFINES] or sites

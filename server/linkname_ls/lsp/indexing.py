@@ -77,11 +77,17 @@ class _Progress:
 
 async def look_at_disk(server: Server) -> None:
     """Take in what changed on disk. What else changes meanwhile is taken along in one go: a checkout is one event."""
-    while server.changed:
-        paths = list(server.changed)
-        build_files_changed = await server.off_loop(lambda paths=paths: server.state.refresh(paths))
-        server.changed.difference_update(paths)
-        if build_files_changed:
-            await index(server)
-        else:
-            recheck(server)
+    if server.looking:
+        return
+    server.looking = True
+    try:
+        while server.changed:
+            # Taken out first: a file that changes again while it is being read has to be read again.
+            paths = list(server.changed)
+            server.changed.clear()
+            if await server.off_loop(lambda paths=paths: server.state.refresh(paths)):
+                await index(server)
+            else:
+                recheck(server)
+    finally:
+        server.looking = False

@@ -39,6 +39,8 @@ class Server(LanguageServer):
         """Whether the client has asked to shut down."""
         self.changed: set[Path] = set()
         """Files that changed on disk and have not been looked at yet."""
+        self.looking = False
+        """Whether someone is at it."""
 
     @property
     def encoding(self) -> Encoding:

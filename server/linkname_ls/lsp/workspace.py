@@ -54,10 +54,8 @@ def register(server: Server) -> None:
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     def watched(params: types.DidChangeWatchedFilesParams) -> None:  # pyright: ignore[reportUnusedFunction]
-        waiting = bool(server.changed)
         server.changed.update(path for change in params.changes if (path := to_path(change.uri)) is not None)
-        if server.changed and not waiting:
-            server.start(look_at_disk(server))
+        server.start(look_at_disk(server))
 
 
 def _settings(server: Server, options: object) -> None:
