@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from linkname_ls.links.snapshot import Snapshot
     from linkname_ls.links.sources import Source
     from linkname_ls.links.table import Table
-    from linkname_ls.source.gofile import Import
+    from linkname_ls.source.header import Import
 
 Place = Literal["local", "target", "declaration", "use", "assembly", "library", "keyword"]
 

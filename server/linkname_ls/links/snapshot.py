@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from linkname_ls.links.imports import ImportGraph
 from linkname_ls.links.index import Index, LinkSite, Tree, TreeIndex, link_sites
 from linkname_ls.links.packages import Package, load_packages
 from linkname_ls.links.sources import Overlays, Source, SourceStore, language_of
@@ -30,6 +31,7 @@ class Snapshot:
         overlays: Overlays,
         store: SourceStore,
         index: Index,
+        graph: ImportGraph | None = None,
         *,
         complete: bool = False,
     ) -> None:
@@ -37,7 +39,9 @@ class Snapshot:
         self.overlays = overlays
         self.store = store
         self.index = index
+        self.graph = graph if graph is not None else ImportGraph()
         self.complete = complete
+        self._overlay_folders: dict[Path, tuple[Source, ...]] | None = None
         self._packages: dict[Path, tuple[Package, ...]] = {}
         self._worlds: dict[Path, tuple[World, ...]] = {}
 
@@ -47,6 +51,15 @@ class Snapshot:
         if language_of(text) is None:
             return None
         return self.overlays.get(text) or self.store.read(text)
+
+    def overlays_in(self, folder: Path) -> tuple[Source, ...]:
+        """Return the open documents of a folder."""
+        if self._overlay_folders is None:
+            found: dict[Path, list[Source]] = {}
+            for source in self.overlays.values():
+                found.setdefault(source.path.parent, []).append(source)
+            self._overlay_folders = {path: tuple(sources) for path, sources in found.items()}
+        return self._overlay_folders.get(folder, ())
 
     def worlds(self, folder: Path) -> tuple[World, ...]:
         """Return the worlds that matter to a folder, its own first."""
@@ -63,12 +76,7 @@ class Snapshot:
         """Return the packages of a folder, the one that others import first."""
         known = self._packages.get(folder)
         if known is None:
-            path: str | None = None
-            for world in self.worlds(folder):
-                path = world.import_path(folder)
-                if path is not None:
-                    break
-            known = load_packages(folder, path, self.store, self.overlays, self.platform(folder))
+            known = load_packages(folder, self.import_path(folder), self.store, self.overlays, self.platform(folder))
             self._packages[folder] = known
         return known
 
@@ -81,12 +89,25 @@ class Snapshot:
 
     def import_packages(self, path: str, folder: Path) -> tuple[Package, ...]:
         """Return the packages in the folder that an import path means to a file in ``folder``; maybe none."""
+        found = self.import_folder(path, folder)
+        return self.packages(found) if found is not None else ()
+
+    def import_folder(self, path: str, folder: Path) -> Path | None:
+        """Return the folder that an import path means to a file in ``folder``; None when there is none."""
         for world in self.worlds(folder):
             for spelling in _spellings(world, folder, path):
                 found = world.package_dir(spelling)
                 if found is not None:
-                    return self.packages(found)
-        return ()
+                    return found
+        return None
+
+    def import_path(self, folder: Path) -> str | None:
+        """Return the import path of the package that a folder holds; None outside of everything known."""
+        for world in self.worlds(folder):
+            path = world.import_path(folder)
+            if path is not None:
+                return path
+        return None
 
     def symbol_packages(self, path: str, asker: Path) -> Iterator[Package]:
         """Yield the packages whose symbols start with the prefix of ``path``.
@@ -131,11 +152,8 @@ class Snapshot:
 
     def prefix_of(self, folder: Path) -> str:
         """Return the symbol prefix of the package that a folder is imported as."""
-        for world in self.worlds(folder):
-            path = world.import_path(folder)
-            if path is not None:
-                return path_to_prefix(path)
-        return ""
+        path = self.import_path(folder)
+        return path_to_prefix(path) if path is not None else ""
 
     def tree(self, tree: Tree, progress: Callable[[int], None] | None = None) -> TreeIndex:
         """Return a tree's index, made now if it is not there yet."""

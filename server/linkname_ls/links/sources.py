@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Literal
 from linkname_ls.build.constraints import Constraint, file_constraint, ignored_name
 from linkname_ls.source.assembly import AsmSite, scan_assembly
 from linkname_ls.source.directives import CgoImport, Directive, scan_pragmas
-from linkname_ls.source.gofile import GoFile, outline, package_name
+from linkname_ls.source.gofile import GoFile, outline
+from linkname_ls.source.header import Import, header_imports, package_name
 from linkname_ls.source.positions import Lines, Span
 
 if TYPE_CHECKING:
@@ -97,6 +98,15 @@ class Source:
         return package_name(self.data) if self.language == "go" else ""
 
     @cached_property
+    def imports(self) -> tuple[Import, ...]:
+        """The imports of a Go file; does not parse the file."""
+        return header_imports(self.data) if self.language == "go" else ()
+
+    def imports_path(self, path: str) -> bool:
+        """Whether a Go file imports this path, in whatever form; does not parse the file."""
+        return any(one.path == path for one in self.imports)
+
+    @cached_property
     def _pragmas(self) -> tuple[tuple[Directive, ...], tuple[CgoImport, ...]]:
         return scan_pragmas(self.data) if self.language == "go" else ((), ())
 
@@ -128,7 +138,7 @@ class Source:
     @cached_property
     def uses_cgo(self) -> bool:
         """Whether it imports "C" (and so is built with cgo only)."""
-        return self.language == "go" and b'"C"' in self.data and self.go.imports_path("C")
+        return self.language == "go" and b'"C"' in self.data and self.imports_path("C")
 
     def in_build(self, platform: Platform) -> bool:
         """Whether ``go build`` (or ``go test``) for this platform takes the file."""

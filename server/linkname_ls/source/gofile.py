@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from linkname_ls.source.header import Import, package_name
 from linkname_ls.source.positions import Span
 from linkname_ls.source.recovery import package_level, unfinished
 
@@ -17,22 +18,6 @@ if TYPE_CHECKING:
     from tree_sitter import Node, Tree
 
 Kind = Literal["func", "method", "var", "const", "type"]
-
-_GAP = re.compile(rb"[ \t\r\n]+|//[^\n]*|/\*.*?\*/", re.DOTALL)
-_CLAUSE = re.compile(rb"package(?![\w\x80-\xff])")
-_CLAUSE_LINE = re.compile(rb"^package[ \t]", re.MULTILINE)
-_NAME = re.compile(rb"(?!\d)[\w\x80-\xff]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Import:
-    """One import spec."""
-
-    name: str
-    """The name given in front: ``_``, ``.``, an alias, or "" when there is none."""
-    path: str
-    span: Span
-    """The spec: name and path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,24 +73,6 @@ class GoFile:
     def imports_path(self, path: str) -> bool:
         """Whether the file imports this path, in whatever form."""
         return any(imp.path == path for imp in self.imports)
-
-
-def package_name(data: bytes) -> str:
-    """Return the name in a Go file's package clause, read without parsing the file; "" when there is none.
-
-    Where something half-typed stands in front of the clause, the first line that begins like one is taken.
-    """
-    at = _skip_gaps(data, 3 if data.startswith(b"\xef\xbb\xbf") else 0)
-    clause = _CLAUSE.match(data, at) or _CLAUSE_LINE.search(data, at)
-    name = _NAME.match(data, _skip_gaps(data, clause.end())) if clause else None
-    return name[0].decode("utf-8", "replace") if name else ""
-
-
-def _skip_gaps(data: bytes, at: int) -> int:
-    """Return where the blanks and comments at ``at`` end."""
-    while gap := _GAP.match(data, at):
-        at = gap.end()
-    return at
 
 
 def outline(data: bytes, tree: Tree) -> GoFile:

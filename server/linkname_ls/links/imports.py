@@ -1,0 +1,143 @@
+"""Who imports whom: the direct imports of each folder's packages, as a platform builds them.
+
+Read from the headers of the files alone, and kept: of folders that never change for good, of others until they are
+said to have changed or the editor holds another text.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar, cast
+
+from linkname_ls.build.constraints import ignored_name
+
+if TYPE_CHECKING:
+    from linkname_ls.build.platform import Platform
+    from linkname_ls.links.snapshot import Snapshot
+    from linkname_ls.links.sources import Source
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Imports:
+    """The import paths that the files of one folder name, sorted; those of cgo's own making among them."""
+
+    name: str
+    """The name of the package that others import, "" where no file is built."""
+    own: tuple[str, ...]
+    """Of what ``go build`` compiles."""
+    test: tuple[str, ...]
+    """Of the package's own test files."""
+    external: tuple[str, ...]
+    """Of the external test package's files."""
+    tested: bool
+    """Whether ``go test`` has anything to build."""
+    has_external: bool
+    """Whether there is an external test package."""
+    cgo: bool
+    """Whether cgo makes a part of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    imports: Imports
+    overlays: tuple[Source, ...]
+    """The texts of the editor that it was made from."""
+
+
+class ImportGraph:
+    """The imports of all folders that were asked for. Safe to use from several threads.
+
+    ``version`` grows with each change, so that what was made from the graph can be kept as long as it stays the same.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._entries: dict[tuple[Path, Platform], _Entry] = {}
+        self._kept: dict[Hashable, tuple[int, object]] = {}
+        self.version = 0
+
+    def direct(self, snapshot: Snapshot, folder: Path, platform: Platform) -> Imports:
+        """Return the imports of a folder's packages; empty ones for a folder that cannot be read."""
+        key = folder, platform
+        overlays = snapshot.overlays_in(folder)
+        known = self._entries.get(key)
+        if known is not None and known.overlays == overlays:
+            return known.imports
+        imports = _read(snapshot, folder, platform)
+        with self._lock:
+            if known is not None and known.imports != imports:
+                self.version += 1
+            self._entries[key] = _Entry(imports, overlays)
+        return imports
+
+    def kept(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what was made from the graph under ``key``, made anew when the graph has changed since."""
+        version = self.version
+        known = self._kept.get(key)
+        if known is not None and known[0] == version:
+            return cast("T", known[1])
+        made = make()
+        with self._lock:
+            self._kept[key] = version, made
+        return made
+
+    def forget(self, folders: Iterable[Path] | None = None) -> None:
+        """Read these folders again when next asked for, all of them with None."""
+        with self._lock:
+            gone = None if folders is None else set(folders)
+            for key in [key for key in self._entries if gone is None or key[0] in gone]:
+                del self._entries[key]
+            self.version += 1
+
+
+def _read(snapshot: Snapshot, folder: Path, platform: Platform) -> Imports:
+    built = [source for source in _sources(snapshot, folder) if source.in_build(platform)]
+    names = [source.package_name for source in built if not source.is_test]
+    if not names:
+        names = [source.package_name.removesuffix("_test") for source in built]
+    name = max(set(names), key=names.count) if names else ""
+    own: set[str] = set()
+    test: set[str] = set()
+    external: set[str] = set()
+    cgo = tested = has_external = False
+    for source in built:
+        if not source.is_test:
+            paths = own
+        elif source.package_name == f"{name}_test":
+            paths, has_external = external, True
+        else:
+            paths = test
+        tested = tested or source.is_test
+        paths.update(one.path for one in source.imports)
+        if source.uses_cgo:
+            # cmd/go/internal/load/pkg.go: what cgo's own code needs (cgoExclude, cgoSyscallExclude).
+            cgo = True
+            paths.update(("runtime/cgo", "syscall"))
+    for paths in (own, test, external):
+        paths.difference_update(("C", "unsafe"))
+    return Imports(name, tuple(sorted(own)), tuple(sorted(test)), tuple(sorted(external)), tested, has_external, cgo)
+
+
+def _sources(snapshot: Snapshot, folder: Path) -> Iterable[Source]:
+    """Yield the Go files of a folder that a build could take, those that only the editor holds too."""
+    seen: set[str] = set()
+    try:
+        with os.scandir(folder) as entries:
+            names = sorted(entry.path for entry in entries if entry.name.endswith(".go"))
+    except (OSError, ValueError):
+        names = []
+    for path in names:
+        seen.add(path)
+        if not ignored_name(os.path.basename(path)):  # noqa: PTH119 - the fast path of large import graphs
+            source = snapshot.source(path)
+            if source is not None and source.package_name:
+                yield source
+    for source in snapshot.overlays_in(folder):
+        if source.language == "go" and source.package_name and str(source.path) not in seen:
+            yield source

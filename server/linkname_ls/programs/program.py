@@ -1,0 +1,197 @@
+"""A program: a main package, or the test of a package, with everything that is linked into it.
+
+Source: cmd/go/internal/load/pkg.go (``LinkerDeps``, cgo's own imports) and test.go (``TestPackagesFor``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from linkname_ls.links.symbols import path_to_prefix
+
+if TYPE_CHECKING:
+    from linkname_ls.build.platform import Platform
+    from linkname_ls.links.packages import Package
+    from linkname_ls.links.snapshot import Snapshot
+    from linkname_ls.links.sources import Source
+
+Kind = Literal["binary", "test"]
+
+_TEST_MAIN = ("os", "reflect", "testing", "testing/internal/testdeps")
+"""What the main package that ``go test`` writes imports."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A package in an import graph: a folder's own, or its external test package."""
+
+    folder: Path
+    external: bool = False
+
+
+@dataclass(frozen=True)
+class Closure:
+    """What a program is made of: each package with the one that first imports it (None for the root)."""
+
+    importer: Mapping[Node, Node | None]
+    imports: Mapping[Node, tuple[Node, ...]]
+
+    @cached_property
+    def importers(self) -> Mapping[Node, tuple[Node, ...]]:
+        """The other way round: who imports each package."""
+        found: dict[Node, list[Node]] = {}
+        for node, imports in self.imports.items():
+            for one in imports:
+                found.setdefault(one, []).append(node)
+        return {node: tuple(nodes) for node, nodes in found.items()}
+
+
+class Member:
+    """A package as one program compiles it."""
+
+    def __init__(self, program: Program, node: Node) -> None:
+        self._program = program
+        self.node = node
+        self.folder = node.folder
+        self.tested = program.kind == "test" and node.folder == program.folder
+        """Whether its test files are compiled with it."""
+        own = program.snapshot.import_path(node.folder) or node.folder.name
+        self.path = f"{own}_test" if node.external else own
+
+    @cached_property
+    def package(self) -> Package | None:
+        """The files that share its package clause; None when they are gone."""
+        packages = self._program.snapshot.packages(self.folder)
+        if self.node.external:
+            return next((one for one in packages if one.path == self.path and one.name.endswith("_test")), None)
+        return packages[0] if packages else None
+
+    @cached_property
+    def prefix(self) -> str:
+        """What its symbols start with: "main" for the program's main package, else its escaped import path."""
+        if self._program.kind == "binary" and self.folder == self._program.folder:
+            return "main"
+        return path_to_prefix(self.path)
+
+    @cached_property
+    def sources(self) -> tuple[Source, ...]:
+        """The Go files that are compiled."""
+        return tuple(
+            source
+            for source in (self.package.sources if self.package is not None else ())
+            if source.in_build(self._program.platform) and (not source.is_test or self.tested)
+        )
+
+    @cached_property
+    def assembly(self) -> tuple[Source, ...]:
+        """The assembly files that are built with it."""
+        return tuple(
+            source
+            for source in (self.package.asm if self.package is not None else ())
+            if source.in_build(self._program.platform)
+        )
+
+    @cached_property
+    def std(self) -> bool:
+        """Whether it belongs to the Go tree."""
+        module = self._program.snapshot.worlds(self.folder)[0].module_of(self.folder)
+        return module is not None and module.kind == "std"
+
+    def holds(self, source: Source) -> bool:
+        """Whether a file is compiled into the program as a part of this package."""
+        return any(one.path == source.path for one in (*self.sources, *self.assembly))
+
+
+class Program:
+    """One binary that ``go build`` or ``go test`` would link, as one snapshot has it."""
+
+    def __init__(self, snapshot: Snapshot, folder: Path, kind: Kind, platform: Platform, closure: Closure) -> None:
+        self.snapshot = snapshot
+        self.folder = folder
+        self.kind: Kind = kind
+        self.platform = platform
+        self._closure = closure
+        self._members: dict[Node, Member] = {}
+
+    @property
+    def name(self) -> str:
+        """What people call it: the import path of its main package or of the package that it tests."""
+        return self.snapshot.import_path(self.folder) or self.folder.name
+
+    @cached_property
+    def root(self) -> Member:
+        """Its main package, or the package under test."""
+        return self._member(Node(self.folder))
+
+    @cached_property
+    def members(self) -> Mapping[str, Member]:
+        """All packages that are linked, by import path."""
+        return {member.path: member for member in map(self._member, self._closure.importer)}
+
+    def member_of(self, folder: Path, *, external: bool = False) -> Member | None:
+        """Return the package of a folder if it is linked."""
+        node = Node(folder, external)
+        return self._member(node) if node in self._closure.importer else None
+
+    def compiles(self, source: Source) -> Member | None:
+        """Return the package as part of which a file is compiled; None when it is not."""
+        for external in (False, True):
+            member = self.member_of(source.path.parent, external=external)
+            if member is not None and member.holds(source):
+                return member
+        return None
+
+    def importers(self, path: str) -> tuple[Member, ...]:
+        """Return the members that import a member."""
+        member = self.members.get(path)
+        return tuple(map(self._member, self._closure.importers.get(member.node, ()))) if member is not None else ()
+
+    def imported(self, path: str) -> tuple[Member, ...]:
+        """Return the members that a member imports."""
+        member = self.members.get(path)
+        return tuple(map(self._member, self._closure.imports.get(member.node, ()))) if member is not None else ()
+
+    def chain(self, member: Member) -> list[str]:
+        """Return how the root comes to import a member: import paths, the root first."""
+        found: list[str] = []
+        node: Node | None = member.node
+        while node is not None:
+            found.append(self._member(node).path)
+            node = self._closure.importer.get(node)
+        return found[::-1]
+
+    def _member(self, node: Node) -> Member:
+        known = self._members.get(node)
+        if known is None:
+            known = self._members[node] = Member(self, node)
+        return known
+
+
+def closure_of(snapshot: Snapshot, folder: Path, kind: Kind, platform: Platform) -> Closure:
+    """Follow the imports of a program from its root, breadth first, to all that is linked."""
+    graph = snapshot.graph
+    root = Node(folder)
+    importer: dict[Node, Node | None] = {root: None}
+    pending = [root]
+    if kind == "test" and graph.direct(snapshot, folder, platform).has_external:
+        outside = Node(folder, external=True)
+        importer[outside] = root
+        pending.append(outside)
+    imports: dict[Node, tuple[Node, ...]] = {}
+    for node in pending:  # grows while it is walked
+        direct = graph.direct(snapshot, node.folder, platform)
+        paths = direct.external if node.external else direct.own
+        if node == root:
+            # Every binary holds the runtime, whoever imports it.
+            paths = (*paths, "runtime", *((*direct.test, *_TEST_MAIN) if kind == "test" else ()))
+        found = [snapshot.import_folder(path, node.folder) for path in paths]
+        imports[node] = tuple(dict.fromkeys(Node(folder) for folder in found if folder is not None))
+        for one in imports[node]:
+            if one not in importer:
+                importer[one] = node
+                pending.append(one)
+    return Closure(importer, imports)

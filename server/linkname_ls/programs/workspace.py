@@ -1,0 +1,90 @@
+"""The programs of the workspace: what ``go build ./...`` and ``go test ./...`` would link."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from linkname_ls.links.universe import tree_of
+from linkname_ls.programs.program import Kind, Member, Program, closure_of
+
+if TYPE_CHECKING:
+    from linkname_ls.links.imports import Imports
+    from linkname_ls.links.snapshot import Snapshot
+    from linkname_ls.links.sources import Source
+
+
+class Programs:
+    """The programs of the workspace as one snapshot has them; each is worked out when something asks for it.
+
+    ``wanted`` limits them to roots in some folders, ``tests`` says whether tests count.
+    """
+
+    def __init__(
+        self, snapshot: Snapshot, wanted: Callable[[Path], bool] = lambda _: True, *, tests: bool = True
+    ) -> None:
+        self.snapshot = snapshot
+        self._wanted = wanted
+        self._tests = tests
+        self._roots: list[tuple[Path, Kind]] | None = None
+        self._made: dict[tuple[Path, Kind], Program] = {}
+
+    def __iter__(self) -> Iterator[Program]:
+        for folder, kind in self.roots:
+            yield self._program(folder, kind)
+
+    @property
+    def roots(self) -> list[tuple[Path, Kind]]:
+        """The folders of the programs: main packages first, then what has tests."""
+        if self._roots is None:
+            for source in self.snapshot.overlays.values():
+                self._imports(source.path.parent)  # What the editor has changed makes the graph a new one.
+            mains, tested = _candidates(self.snapshot)
+            binaries = [one for one in sorted(filter(self._wanted, mains)) if self._imports(one).name == "main"]
+            tests = [one for one in sorted(filter(self._wanted, tested)) if self._tests and self._imports(one).tested]
+            found: list[tuple[Path, Kind]] = [(folder, "binary") for folder in binaries]
+            found += [(folder, "test") for folder in tests]
+            self._roots = found
+        return self._roots
+
+    def linking(self, source: Source) -> list[tuple[Program, Member]]:
+        """Return the programs that a file is compiled into, and the package that it is a part of there."""
+        found = ((program, program.compiles(source)) for program in self)
+        return [(program, member) for program, member in found if member is not None]
+
+    def _imports(self, folder: Path) -> Imports:
+        return self.snapshot.graph.direct(self.snapshot, folder, self.snapshot.platform(folder))
+
+    def _program(self, folder: Path, kind: Kind) -> Program:
+        known = self._made.get((folder, kind))
+        if known is None:
+            platform = self.snapshot.platform(folder)
+            closure = self.snapshot.graph.kept(
+                (folder, kind, platform), lambda: closure_of(self.snapshot, folder, kind, platform)
+            )
+            known = self._made[folder, kind] = Program(self.snapshot, folder, kind, platform, closure)
+        return known
+
+
+def _candidates(snapshot: Snapshot) -> tuple[set[Path], set[Path]]:
+    """Return the folders of the workspace's modules that may hold a main package, and those with test files."""
+    mains: set[Path] = set()
+    tested: set[Path] = set()
+    for world in snapshot.universe.worlds:
+        for module in world.mains:
+            if module.immutable:
+                continue
+            tree = snapshot.tree(tree_of(module))
+            mains.update(Path(path).parent for path in tree.mains)
+            tested.update(Path(os.path.dirname(path)) for path in tree.stamps if path.endswith("_test.go"))  # noqa: PTH120
+    for path, source in snapshot.overlays.items():
+        module = snapshot.worlds(source.path.parent)[0].module_of(source.path.parent)
+        if module is None or module.kind not in ("main", "none"):
+            continue
+        if source.package_name == "main":
+            mains.add(source.path.parent)
+        if path.endswith("_test.go"):
+            tested.add(source.path.parent)
+    return mains, tested
