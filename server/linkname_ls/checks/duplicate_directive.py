@@ -15,7 +15,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from linkname_ls.checks.finding import Finding, Fix
-from linkname_ls.checks.unit import Unit, instantiates
+from linkname_ls.checks.unit import Unit
+from linkname_ls.links.effective import instantiates
 from linkname_ls.source.edits import Edit
 from linkname_ls.source.positions import Span
 

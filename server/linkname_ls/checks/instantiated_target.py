@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from linkname_ls.checks.finding import Finding
-from linkname_ls.checks.unit import Unit, instantiates
+from linkname_ls.checks.unit import Unit
+from linkname_ls.links.effective import instantiates
 from linkname_ls.source.positions import Span
 
 CODE = "instantiated-target"

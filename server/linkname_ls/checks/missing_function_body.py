@@ -20,7 +20,8 @@ from collections.abc import Iterator
 from linkname_ls.build.constraints import file_constraint, ignored_name
 from linkname_ls.checks.finding import Finding, Fix
 from linkname_ls.checks.lines import line_start, separator
-from linkname_ls.checks.unit import Unit, imports_unsafe
+from linkname_ls.checks.unit import Unit
+from linkname_ls.links.effective import imports_unsafe
 from linkname_ls.links.packages import Declared
 from linkname_ls.source.edits import Edit
 from linkname_ls.source.gofile import may_lack_bodies
@@ -53,7 +54,7 @@ def check(unit: Unit) -> Iterator[Finding]:
     """Report each function without a body that the compiler would miss one for."""
     source = unit.source
     bodyless = [one for one in source.go.declarations if one.bodyless] if may_lack_bodies(source.data) else []
-    if not bodyless or not _complete(unit):
+    if not bodyless or not complete(unit):
         return
     for declaration in bodyless:
         if declaration.name == "_":
@@ -83,7 +84,7 @@ def check(unit: Unit) -> Iterator[Finding]:
         )
 
 
-def _complete(unit: Unit) -> bool:
+def complete(unit: Unit) -> bool:
     """Whether the go command says -complete for the package."""
     if unit.assembly or any(source.uses_cgo and unit.holds(source) for source in unit.package.sources):
         return False

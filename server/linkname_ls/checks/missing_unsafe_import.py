@@ -18,7 +18,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from linkname_ls.checks.finding import Finding, Fix
-from linkname_ls.checks.unit import Unit, imports_unsafe
+from linkname_ls.checks.unit import Unit
+from linkname_ls.links.effective import imports_unsafe
 from linkname_ls.source.imports import add_blank_import
 from linkname_ls.source.positions import Span
 

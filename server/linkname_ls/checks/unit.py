@@ -7,13 +7,13 @@ could be built together with it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from linkname_ls.links.packages import Package, could_declare
+from linkname_ls.links.effective import NEWEST_RELEASE, Release, effective, go_release, imports_unsafe, reads
+from linkname_ls.links.packages import Bound, Package, could_declare
 from linkname_ls.links.sources import Source
 from linkname_ls.source.directives import Directive
 
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from linkname_ls.build.modules import Module
     from linkname_ls.build.toolchain import Toolchain
     from linkname_ls.links.snapshot import Snapshot
-
-_NEWEST = (1, 27)
+    from linkname_ls.programs.workspace import Programs
 
 
 @dataclass(frozen=True)
@@ -33,6 +32,8 @@ class Unit:
     package: Package
     toolchain: Toolchain
     module: Module | None
+    snapshot: Snapshot
+    programs: Programs
 
     @cached_property
     def in_build(self) -> bool:
@@ -40,12 +41,12 @@ class Unit:
         return self.source.in_build(self.toolchain.platform)
 
     @property
-    def release(self) -> tuple[int, int]:
+    def release(self) -> Release:
         """The Go release that judges, as (1, 26)."""
-        return go_release(self.toolchain.version) or _NEWEST
+        return go_release(self.toolchain.version) or NEWEST_RELEASE
 
     @cached_property
-    def language(self) -> tuple[int, int]:
+    def language(self) -> Release:
         """The language version of the package's module.
 
         Without a go line a module speaks Go 1.16 (go.dev/ref/mod#go-mod-file-go); what has no module, the toolchain's.
@@ -92,34 +93,19 @@ class Unit:
 
     def reads(self, directive: Directive) -> bool:
         """Whether this release takes the comment for a directive: linknamestd is one since Go 1.27."""
-        return directive.keyword != "linknamestd" or self.release >= (1, 27)
+        return reads(directive, self.release)
 
-    def binding(self, name: str) -> tuple[Source, Directive] | None:
-        """Return the directive that counts for a local name: the first that passes the compiler's checks.
-
-        Files are read by name, tests later, cgo files last. See ``collectDecls`` in
-        cmd/compile/internal/noder/writer.go.
-        """
-        passing = [
-            (source, directive)
-            for source, directive in self._for(name)
-            if directive.accepted and imports_unsafe(source) and not instantiates(directive, self.release)
-        ]
-        if not passing or not self.declares(name):
-            return None
-        return min(
-            passing,
-            key=lambda one: (one[0].uses_cgo, one[0].is_test, one[0].path.name, one[1].span),
-        )
+    def binding(self, name: str) -> Bound | None:
+        """Return the directive that counts for a local name: the first that passes the compiler's checks."""
+        found = effective(self.package, name, self.holds, self.release)
+        return found if found is not None and self.declares(name) else None
 
     def means(self, name: str) -> bool:
         """Whether a directive that the compiler's parser refuses names ``name``: once mended, it would count."""
-        return any(not directive.accepted for _, directive in self._for(name))
-
-    def _for(self, name: str) -> Iterator[tuple[Source, Directive]]:
-        for source, directive in self.package.by_local.get(name, ()):
-            if self.reads(directive) and self.holds(source):
-                yield source, directive
+        return any(
+            not directive.accepted and self.reads(directive) and self.holds(source)
+            for source, directive in self.package.by_local.get(name, ())
+        )
 
     def symbol(self, directive: Directive) -> str:
         """Return the symbol that a directive names, "" for one without arguments."""
@@ -128,27 +114,10 @@ class Unit:
         return f"{self.package.prefix}.{directive.local.text}" if directive.local is not None else ""
 
 
-def imports_unsafe(source: Source) -> bool:
-    """Whether a file's directives are enabled: it imports unsafe, or "C" (cgo then adds the import)."""
-    return source.go.imports_path("unsafe") or source.go.imports_path("C")
-
-
-def instantiates(directive: Directive, release: tuple[int, int]) -> bool:
-    """Whether a directive names an instantiation, which the compiler refuses since Go 1.23."""
-    target = directive.target
-    return target is not None and "[" in target.text and "]" in target.text and release >= (1, 23)
-
-
-def go_release(version: str) -> tuple[int, int] | None:
-    """Return the release of a version such as ``go1.26.8`` as (1, 26); None for what is none."""
-    match = re.match(r"go(\d+)\.(\d+)", version)
-    return (int(match[1]), int(match[2])) if match else None
-
-
-def unit_of(snapshot: Snapshot, source: Source) -> Unit | None:
+def unit_of(snapshot: Snapshot, source: Source, programs: Programs) -> Unit | None:
     """Return the unit of a Go file; None when it has no package clause."""
     package = snapshot.package_of(source)
     if package is None:
         return None
     world = snapshot.worlds(source.path.parent)[0]
-    return Unit(source, package, world.toolchain, world.module_of(source.path.parent))
+    return Unit(source, package, world.toolchain, world.module_of(source.path.parent), snapshot, programs)

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from linkname_ls.links.snapshot import Snapshot
     from linkname_ls.links.sources import Source
 
-Kind = Literal["binary", "test"]
+Kind = Literal["binary", "test", "library"]
+"""A library is no program: it stands for one that imports the package and nothing else."""
 
 _TEST_MAIN = ("os", "reflect", "testing", "testing/internal/testdeps")
 """What the main package that ``go test`` writes imports."""

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from linkname_ls.links.universe import tree_of
+from linkname_ls.programs.linker import Linker
 from linkname_ls.programs.program import Kind, Member, Program, closure_of
+from linkname_ls.programs.reach import Reach
 
 if TYPE_CHECKING:
     from linkname_ls.links.imports import Imports
@@ -30,6 +32,8 @@ class Programs:
         self._tests = tests
         self._roots: list[tuple[Path, Kind]] | None = None
         self._made: dict[tuple[Path, Kind], Program] = {}
+        self._linkers: dict[int, Linker] = {}
+        self._reaches: dict[int, Reach] = {}
 
     def __iter__(self) -> Iterator[Program]:
         for folder, kind in self.roots:
@@ -43,16 +47,36 @@ class Programs:
                 self._imports(source.path.parent)  # What the editor has changed makes the graph a new one.
             mains, tested = _candidates(self.snapshot)
             binaries = [one for one in sorted(filter(self._wanted, mains)) if self._imports(one).name == "main"]
-            tests = [one for one in sorted(filter(self._wanted, tested)) if self._tests and self._imports(one).tested]
-            found: list[tuple[Path, Kind]] = [(folder, "binary") for folder in binaries]
-            found += [(folder, "test") for folder in tests]
-            self._roots = found
+            with_tests = [
+                one for one in sorted(filter(self._wanted, tested)) if self._tests and self._imports(one).tested
+            ]
+            programs: list[tuple[Path, Kind]] = [(folder, "binary") for folder in binaries]
+            tests: list[tuple[Path, Kind]] = [(folder, "test") for folder in with_tests]
+            self._roots = programs + tests
         return self._roots
 
     def linking(self, source: Source) -> list[tuple[Program, Member]]:
         """Return the programs that a file is compiled into, and the package that it is a part of there."""
         found = ((program, program.compiles(source)) for program in self)
         return [(program, member) for program, member in found if member is not None]
+
+    def library(self, folder: Path) -> Program:
+        """Return what stands for a program that imports the package of a folder and nothing else."""
+        return self._program(folder, "library")
+
+    def linker(self, program: Program) -> Linker:
+        """Return the symbol table of a program."""
+        known = self._linkers.get(id(program))
+        if known is None:
+            known = self._linkers[id(program)] = Linker(program)
+        return known
+
+    def reach(self, program: Program) -> Reach:
+        """Return who refers to what in a program."""
+        known = self._reaches.get(id(program))
+        if known is None:
+            known = self._reaches[id(program)] = Reach(program)
+        return known
 
     def _imports(self, folder: Path) -> Imports:
         return self.snapshot.graph.direct(self.snapshot, folder, self.snapshot.platform(folder))

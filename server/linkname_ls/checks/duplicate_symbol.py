@@ -1,0 +1,110 @@
+"""A symbol may be defined once in a program.
+
+    link: duplicated definition of symbol example.com/lib.f, from example.com/lib and main
+
+Two functions with bodies have the same symbol, or two variables with initial values that the compiler lays down in the
+object file. It does not matter whether anything uses them. Bare variables, and those that are initialised at run time,
+share their storage instead. Within one package it is the compiler that finds out.
+
+A push replaces nothing: to provide a function that another package awaits, that one must have no body.
+
+Source: `addSym` in cmd/link/internal/loader/loader.go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from linkname_ls.checks.finding import Finding, Severity
+from linkname_ls.checks.linking import Link, declared_as, links_of
+from linkname_ls.checks.unit import Unit
+from linkname_ls.programs.linker import Definition
+from linkname_ls.source.directives import Directive
+from linkname_ls.source.gofile import Declaration
+from linkname_ls.source.initial import Content, content_of
+from linkname_ls.source.positions import Span
+
+CODE = "duplicate-symbol"
+
+
+def check(unit: Unit) -> Iterator[Finding]:
+    """Report each directive that gives a definition a symbol which another definition has."""
+    worst: dict[int, Finding] = {}
+    for link in links_of(unit):
+        for directive in unit.checked():
+            known = worst.get(directive.span.start)
+            if known is not None and known.severity == "error":
+                continue
+            finding = _judge(unit, link, directive)
+            if finding is not None and (known is None or finding.severity == "error"):
+                worst[directive.span.start] = finding
+    yield from worst.values()
+
+
+def _judge(unit: Unit, link: Link, directive: Directive) -> Finding | None:
+    local = directive.local
+    declaration = declared_as(unit, local.text) if local is not None else None
+    if local is None or declaration is None or declaration.generic:
+        return None
+    bound = link.linker.binding(link.member, local.text)
+    if bound is None or bound.directive != directive or bound.source.path != unit.source.path:
+        return None
+    symbol = link.linker.symbol(link.member, declaration)
+    span = Span(directive.position, directive.span.end)
+    if declaration.bodyless:
+        if not _declared_twice(link, symbol, declaration):
+            return None
+        message = f"symbol {symbol} redeclared: it is the assembly function that this package declares as well"
+        return Finding(CODE, "error", "compile", message, span, symbol)
+    definitions = [one for one in link.linker.definitions(symbol) if one.kind != "library"]
+    mine = next((one for one in definitions if one.bound == bound), None)
+    if mine is None:
+        return None
+    clashes: list[tuple[Definition, Severity | None]] = [
+        (one, _clash(mine, one)) for one in definitions if one is not mine
+    ]
+    found = next((one for one in clashes if one[1] == "error"), None) or next((one for one in clashes if one[1]), None)
+    other, severity = found if found is not None else (mine, None)
+    if severity is None:
+        return None
+    if other.member is mine.member and other.declaration is not None:
+        message = f"symbol {symbol} redeclared: this package defines it twice"
+        return Finding(CODE, severity, "compile", message, span, symbol)
+    where = other.member.path
+    message = f"duplicated definition of symbol {symbol}: {where} defines it too"
+    sure = severity == "error" and link.real
+    if not sure:
+        message = f"duplicated definition of symbol {symbol} in a program with {where}, which defines it too"
+    return Finding(CODE, "error" if sure else "warning", "link", message, span, symbol)
+
+
+def _declared_twice(link: Link, symbol: str, declaration: Declaration) -> bool:
+    """Whether the package declares its own assembly function under its own name and under another one."""
+    if link.member.package is None or not symbol.startswith(f"{link.member.prefix}."):
+        return False
+    natural = symbol[len(link.member.prefix) + 1 :]
+    return (
+        natural != declaration.name
+        and any(one.declaration is None and one.member is link.member for one in link.linker.definitions(symbol))
+        and any(one.declaration.bodyless and link.member.holds(one.source) for one in link.member.package.find(natural))
+    )
+
+
+def _clash(mine: Definition, other: Definition) -> Severity | None:
+    """Return how sure it is that the linker minds two definitions of one symbol; None when it does not."""
+    if mine.member is other.member and mine.declaration is not None and other.declaration is not None:
+        return "error"
+    if mine.kind == other.kind == "text":
+        return "error"
+    contents = [_content(mine), _content(other)]
+    if Content.NONE in contents:
+        return None
+    return "error" if contents == [Content.LAID_DOWN] * 2 else "warning"
+
+
+def _content(definition: Definition) -> Content:
+    if definition.kind == "text":
+        return Content.LAID_DOWN
+    if definition.declaration is None:
+        return Content.UNKNOWN  # DATA in assembly
+    return content_of(definition.source.tree, definition.source.data, definition.declaration)

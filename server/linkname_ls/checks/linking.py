@@ -1,0 +1,157 @@
+"""What the rules of the linker share: the references that a file makes, and the programs that it is linked into."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from linkname_ls.checks.finding import Fix
+from linkname_ls.checks.missing_function_body import complete
+from linkname_ls.links.packages import Bound
+from linkname_ls.links.table import Table
+from linkname_ls.programs.linker import Abi
+from linkname_ls.source.certainty import Certainty
+from linkname_ls.source.gofile import may_lack_bodies
+from linkname_ls.source.imports import add_blank_import
+from linkname_ls.source.positions import Span
+
+if TYPE_CHECKING:
+    from linkname_ls.checks.unit import Unit
+    from linkname_ls.links.packages import Package
+    from linkname_ls.links.table import Site
+    from linkname_ls.programs.linker import Linker
+    from linkname_ls.programs.program import Member, Program
+    from linkname_ls.source.gofile import Declaration
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A file as a part of one program."""
+
+    program: Program
+    member: Member
+    linker: Linker
+
+    @property
+    def real(self) -> bool:
+        """Whether there is such a program in the workspace; else it is only what any program would do."""
+        return self.program.kind != "library"
+
+    @property
+    def name(self) -> str:
+        """What to call the program in a message."""
+        return f"the test of {self.program.name}" if self.program.kind == "test" else self.program.name
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A function or variable of a file that the linker has to find elsewhere."""
+
+    symbol: str
+    local: str
+    span: Span
+    """Where to report it: the directive, or the name of a function without one."""
+    declaration: Declaration | None = None
+    """None in assembly."""
+    bound: Bound | None = None
+    abi: Abi = "ABIInternal"
+    certainty: Certainty = Certainty.YES
+    """In assembly: whether it is assembled. What the compiler emits is a question to the program."""
+
+    @property
+    def variable(self) -> bool:
+        """Whether it is a variable, which is a definition of its own where there is no other."""
+        return self.declaration is not None and self.declaration.kind == "var"
+
+    @property
+    def assembly(self) -> bool:
+        """Whether it stands in assembly."""
+        return self.declaration is None
+
+
+def links_of(unit: Unit) -> list[Link]:
+    """Return the programs of the workspace that a file is linked into; what stands for any program if there are none.
+
+    Empty for a file that today's build leaves out.
+    """
+    if not unit.in_build:
+        return []
+    found = unit.programs.linking(unit.source)
+    if not found and not unit.source.is_test:
+        program = unit.programs.library(unit.source.path.parent)
+        found = [(program, program.root)]
+    return [Link(program, member, unit.programs.linker(program)) for program, member in found]
+
+
+def references_of(unit: Unit, link: Link) -> Iterator[Reference]:
+    """Yield the functions without a body and the bare variables of others that a file declares or names.
+
+    In assembly, the symbols that it refers to.
+    """
+    if unit.source.language == "asm":
+        yield from _assembly_references(unit, link)
+        return
+    for directive in unit.checked():
+        local = directive.local
+        bound = link.linker.binding(link.member, local.text) if local is not None else None
+        if local is None or bound is None or bound.directive != directive or bound.source.path != unit.source.path:
+            continue
+        declaration = declared_as(unit, local.text)
+        if declaration is None or declaration.generic:
+            continue
+        symbol = link.linker.symbol(link.member, declaration)
+        bare = declaration.kind == "var" and not declaration.initialised
+        foreign = symbol != f"{link.member.prefix}.{local.text}"
+        if declaration.bodyless or (bare and foreign):
+            yield Reference(symbol, local.text, Span(directive.position, directive.span.end), declaration, bound)
+    if may_lack_bodies(unit.source.data) and not complete(unit):
+        for declaration in unit.source.go.declarations:
+            if not declaration.bodyless or declaration.generic or declaration.name in ("_", "init"):
+                continue
+            if declaration.kind == "func" and link.linker.binding(link.member, declaration.name) is not None:
+                continue
+            symbol = f"{link.member.prefix}.{declaration.member}"
+            yield Reference(symbol, declaration.member, declaration.name_span, declaration, None)
+
+
+def _assembly_references(unit: Unit, link: Link) -> Iterator[Reference]:
+    # Which branch of an #ifdef is assembled takes a preprocessor to tell.
+    certainty = Certainty.MAYBE if b"#if" in unit.source.data else Certainty.YES
+    for site in unit.source.assembly:
+        if site.kind == "reference":
+            symbol = f"{link.member.prefix}{site.symbol}" if site.symbol.startswith(".") else site.symbol
+            abi: Abi = "ABIInternal" if site.abi == "ABIInternal" else "ABI0"
+            yield Reference(symbol, "it", site.span, abi=abi, certainty=certainty)
+
+
+def declared_as(unit: Unit, local: str) -> Declaration | None:
+    """Return the function or variable that a local name means in the package as it is built, or None."""
+    for source, declaration in unit.package.find(local):
+        if declaration.kind in ("func", "var") and unit.holds(source):
+            return declaration
+    return None
+
+
+def defined_elsewhere(unit: Unit, symbol: str) -> list[Site]:
+    """Return the functions and assembly of today's build that define a symbol, linked together or not."""
+    table = Table(unit.snapshot)
+    found = table.definers(symbol, unit.source.path.parent, early=False)
+    return [
+        site
+        for site in found
+        if site.kind == "cgo" or site.kind == "assembly" or (site.declaration and site.declaration.is_function)
+    ]
+
+
+def blank_import(unit: Unit, package: Package) -> tuple[Fix, ...]:
+    """Return the fix that imports a package for its symbols; () where Go would not allow that."""
+    path = package.path
+    before, internal, _ = f"/{path}/".rpartition("/internal/")
+    hidden = internal and not f"/{unit.package.path}/".startswith(f"{before}/")
+    if unit.source.language != "go" or package.name == "main" or hidden or path.startswith("vendor/"):
+        return ()
+    if unit.programs.library(package.folder).member_of(unit.source.path.parent) is not None:
+        return ()  # a cycle
+    edits = add_blank_import(unit.source.data, unit.source.tree, path)
+    return (Fix(f'Add import _ "{path}"', edits),) if edits else ()

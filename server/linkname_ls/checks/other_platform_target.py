@@ -1,0 +1,83 @@
+"""A target that is not there on every platform that its directive is built for.
+
+The directive's file is built where the file that defines the target is not. On such a platform the program does not
+link, or a variable is a new one that is zero. Give the file the constraint that its target has.
+
+Source: go/build, and the linker as for undefined-target.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from linkname_ls.build.platform import PORTS, default_platform
+from linkname_ls.checks.finding import Finding
+from linkname_ls.checks.unit import Unit
+from linkname_ls.links.packages import Bound
+from linkname_ls.links.sources import Source
+from linkname_ls.links.table import Direction, Role, Site, Table
+from linkname_ls.source.directives import Directive
+from linkname_ls.source.positions import Span
+
+CODE = "other-platform-target"
+
+_GONE = frozenset({("linux", "sparc64"), ("openbsd", "mips64"), ("windows", "arm")})
+"""Ports that Go lists but does not build any more."""
+
+
+def check(unit: Unit) -> Iterator[Finding]:
+    """Report each pull whose target is never built together with it."""
+    table = Table(unit.snapshot)
+    for directive in unit.checked():
+        # A name without a package may be that of a C function on other platforms.
+        if directive.target is None or directive.local is None or "." not in directive.target.text:
+            continue
+        bound = Bound(unit.source, directive)
+        if unit.binding(directive.local.text) != bound:
+            continue
+        if table.direction(unit.package, bound) is not Direction.PULL:
+            continue
+        sites = [
+            site
+            for site in table.definers(directive.target.text, unit.source.path.parent, early=False)
+            if site.role is Role.DEFINES and not _pulled(site)
+        ]
+        if sites:
+            yield from _judge(unit, directive, sites)
+
+
+def _pulled(site: Site) -> bool:
+    """Whether a site is a variable without a value that a directive binds: no definition to rely on."""
+    return (
+        site.declaration is not None
+        and site.declaration.kind == "var"
+        and site.bound is not None
+        and site.bound.directive.target is not None
+    )
+
+
+def _judge(unit: Unit, directive: Directive, sites: Sequence[Site]) -> Iterator[Finding]:
+    target = directive.target.text if directive.target is not None else ""
+    where = " || ".join(sorted({site.source.constraint.text or "with cgo" for site in sites}))
+    span = Span(directive.position, directive.span.end)
+    if all(unit.source.constraint.excludes(site.source.constraint) for site in sites):
+        message = f"{target} exists only where {where} holds, where this file is never built"
+        yield Finding(CODE, "warning", "advice", message, span, target)
+        return
+    missing = _missing(unit.source, [site.source for site in sites])
+    if missing and unit.source.constraint.text:
+        shown = ", ".join(missing[:3]) + (f" and {len(missing) - 3} more" if len(missing) > 3 else "")
+        message = f"{target} does not exist on {shown}, where this file is built too: it needs {where}"
+        yield Finding(CODE, "hint", "advice", message, span, target)
+
+
+def _missing(source: Source, others: Sequence[Source]) -> list[str]:
+    """Return the ports that build a file and none of the others."""
+    found: list[str] = []
+    for goos, goarch in sorted(PORTS):
+        platform = default_platform(goos, goarch)
+        if (goos, goarch) in _GONE:
+            continue
+        if source.constraint.holds(platform) and not any(one.constraint.holds(platform) for one in others):
+            found.append(platform.name)
+    return found

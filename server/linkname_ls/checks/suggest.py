@@ -1,0 +1,136 @@
+"""Did you mean: the symbol that exists and is nearest to one that does not."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from linkname_ls.links.symbols import path_to_prefix, prefix_to_path, split_member
+from linkname_ls.programs.linker import Standing
+
+if TYPE_CHECKING:
+    from linkname_ls.checks.linking import Link, Reference
+    from linkname_ls.checks.unit import Unit
+    from linkname_ls.links.packages import Package
+    from linkname_ls.programs.program import Member
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What to say about a symbol that does not exist."""
+
+    text: str
+    symbol: str
+    """What to write instead, "" when that is not known."""
+
+
+def suggestion(unit: Unit, link: Link, reference: Reference) -> Suggestion | None:
+    """Return what was probably meant by a reference that leads nowhere, or None."""
+    if reference.bound is None or reference.bound.directive.target is None:
+        return None
+    symbol = reference.symbol
+    plain = symbol.strip("\"'`").removesuffix("()")
+    for text in dict.fromkeys((plain, prefix_to_path(plain), plain.lower())):
+        for path, member in _splits(text):
+            for meant, why in _candidates(unit, link, path, member):
+                if meant != symbol and link.linker.standing(meant) is Standing.DEFINED:
+                    return Suggestion(f"did you mean {meant}?{why}", meant)
+    for path, member in _splits(plain):
+        package = _package(unit, path)
+        if package is not None:
+            return _without_symbol(package, member)
+    return None
+
+
+def _splits(symbol: str) -> Iterator[tuple[str, str]]:
+    """Yield each way to split a symbol into a path and a member, the longest path first."""
+    end = symbol.find("(") if "(" in symbol else len(symbol)
+    at = symbol.rfind(".", 0, end)
+    while at > 0:
+        if at < len(symbol) - 1:
+            yield symbol[:at], symbol[at + 1 :]
+        at = symbol.rfind(".", 0, at)
+
+
+def _candidates(unit: Unit, link: Link, path: str, member: str) -> Iterator[tuple[str, str]]:
+    """Yield symbols that could be meant, the likeliest first, with a remark on each."""
+    own = _package(unit, path)
+    if own is not None:
+        prefix = path_to_prefix(own.path) if own.name != "main" else "main"
+        yield f"{prefix}.{member}", _escape_note(path, prefix)
+        yield from ((f"{prefix}.{name}", "") for name in _other_names(own, member))
+        yield from ((one, " (that is its symbol)") for one in _pushed_names(own, member))
+        yield from ((f"{prefix}.{name}", "") for name in _near_names(own, member))
+    wanted = path.removeprefix("./").removeprefix("../").removeprefix("vendor/").strip("/")
+    for other in link.program.members.values():
+        if other.path != path and _goes_by(other, wanted):
+            yield f"{other.prefix}.{member}", " A symbol begins with the import path." if "/" in other.path else ""
+    if own is not None and unit.module is not None and "." not in path.partition("/")[0]:
+        for other in link.program.members.values():
+            if other.std and other.path != path and other.package is not None and other.package.find(member):
+                yield f"{other.prefix}.{member}", ""
+
+
+def _escape_note(path: str, prefix: str) -> str:
+    return " The dots in the last element of the path are escaped." if "%2e" in prefix and path != prefix else ""
+
+
+def _goes_by(member: Member, name: str) -> bool:
+    return member.path.endswith(f"/{name}") or (member.package is not None and member.package.name == name)
+
+
+def _package(unit: Unit, path: str) -> Package | None:
+    if path == "main":
+        return None
+    return next(iter(unit.snapshot.import_packages(path, unit.source.path.parent)), None)
+
+
+def _other_names(package: Package, member: str) -> Iterator[str]:
+    """Yield the other spellings of a method: with and without the pointer."""
+    parts = split_member(member.removeprefix("*"))
+    if parts is not None and parts[0]:
+        receiver, _, name = parts
+        yield f"(*{receiver}).{name}"
+        yield f"{receiver}.{name}"
+    elif parts is not None:
+        for source in package.sources:
+            if parts[2].encode() in source.data:
+                for one in source.go.declarations:
+                    if one.kind == "method" and one.name == parts[2]:
+                        yield one.member
+
+
+def _pushed_names(package: Package, member: str) -> Iterator[str]:
+    for bound in package.directives_for(member):
+        if bound.directive.target is not None:
+            yield bound.directive.target.text
+
+
+def _near_names(package: Package, member: str) -> list[str]:
+    """Return the functions of a package that are spelled nearly so."""
+    names = dict.fromkeys(
+        one.member
+        for source in package.sources
+        if not source.is_test
+        for one in source.go.declarations
+        if one.is_function
+    )
+    same = [name for name in names if name.lower() == member.lower() and name != member]
+    return same or difflib.get_close_matches(member, names, 2, 0.8)
+
+
+def _without_symbol(package: Package, member: str) -> Suggestion | None:
+    """Say why something that a package declares has no symbol."""
+    for source, declaration in package.find(member):
+        if source.is_test:
+            return Suggestion(f"{member} is declared in a test file", "")
+        if declaration.generic:
+            return Suggestion(f"{member} is generic: it has symbols for its instantiations only", "")
+        if declaration.kind in ("const", "type"):
+            word = "constant" if declaration.kind == "const" else "type"
+            return Suggestion(f"{member} is a {word}, which has no symbol", "")
+    if not package.find(member):
+        return Suggestion(f"package {package.path} has no {member}", "")
+    return None

@@ -1,0 +1,89 @@
+"""What a function without a body is linked to must be defined in the program.
+
+    main.main: relocation target example.com/lib.f not defined
+
+The linker says so for each function of a program that can be reached from `main` and refers to the symbol, without a
+file or line. It does not mind a reference that nothing reaches, so this is an error where a program of the workspace
+reaches it today, and a warning elsewhere. A variable is never missing: it becomes a new one that is zero.
+
+A symbol begins with the *import path* of its package, not with the package's name, and a dot in the last element of the
+path is written `%2e` (`gopkg.in/yaml%2ev3.f`). Methods are `path.T.m` and `path.(*T).m`. Types, constants and generic
+functions have no symbol. A function that a directive renames goes by its new name only. Functions in assembly can be
+linked to when their package declares them in Go.
+
+**Fix**: write the symbol that was meant; add what is missing at the other end.
+
+Source: `relocsym` and `reportUnresolved` in cmd/link/internal/ld.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from linkname_ls.checks.finding import Finding, Fix
+from linkname_ls.checks.linking import Link, Reference, defined_elsewhere, links_of, references_of
+from linkname_ls.checks.suggest import suggestion
+from linkname_ls.checks.unit import Unit
+from linkname_ls.programs.linker import Standing
+from linkname_ls.programs.refused import refusal
+from linkname_ls.source.certainty import Certainty
+from linkname_ls.source.edits import Edit
+
+CODE = "undefined-target"
+
+
+def check(unit: Unit) -> Iterator[Finding]:
+    """Report each reference to a function that nothing in a program defines."""
+    worst: dict[int, Finding] = {}
+    for link in links_of(unit):
+        for reference in references_of(unit, link):
+            known = worst.get(reference.span.start)
+            if reference.variable or (known is not None and known.severity == "error"):
+                continue
+            finding = _judge(unit, link, reference)
+            if finding is not None and (known is None or finding.severity == "error"):
+                worst[reference.span.start] = finding
+    yield from worst.values()
+
+
+def _judge(unit: Unit, link: Link, reference: Reference) -> Finding | None:
+    standing = link.linker.standing(reference.symbol, reference.abi)
+    if standing in (Standing.DEFINED, Standing.UNKNOWN):
+        return None
+    if not link.real and (reference.symbol.startswith("main.") or (link.member.std and reference.bound is None)):
+        return None  # every program has a main; the compiler replaces functions of the Go tree by code of its own
+    refused = refusal(link.linker, reference.symbol, link.member, assembly=reference.assembly)
+    if refused is not None and refused.reason == "listed":
+        return None  # the linker looks at its list first
+    others = [] if standing is Standing.WRONG_ABI else defined_elsewhere(unit, reference.symbol)
+    platform = unit.snapshot.platform(unit.source.path.parent)
+    if any(site.source.in_build(platform) for site in others):
+        return None  # see unlinked_target
+    reached = unit.programs.reach(link.program).reaches(reference.symbol) if link.real else None
+    certain = reached is not None and min(reached.certainty, reference.certainty) is Certainty.YES
+    what = f"relocation target {reference.symbol} not defined"
+    if standing is Standing.WRONG_ABI:
+        what = f"{what} {_wrong_abi(link, reference)}"
+    elif others:
+        where = ", ".join(dict.fromkeys(site.source.constraint.text or "with cgo" for site in others))
+        what = f"{what}: it exists only where {where} holds"
+    meant = suggestion(unit, link, reference) if standing is Standing.UNDEFINED and not others else None
+    message = what if certain else f"{what} as soon as a program reaches {reference.local}"
+    if meant is not None:
+        message = f"{message}; {meant.text}"
+    fixes: tuple[Fix, ...] = ()
+    target = reference.bound.directive.target if reference.bound is not None else None
+    if meant is not None and meant.symbol and target is not None:
+        fixes = (Fix(f"Link to {meant.symbol}", (Edit(target.span, meant.symbol),)),)
+    return Finding(CODE, "error" if certain else "warning", "link", message, reference.span, reference.symbol, fixes)
+
+
+def _wrong_abi(link: Link, reference: Reference) -> str:
+    if reference.abi == "ABI0":
+        return (
+            "for ABI0 (but is defined for ABIInternal): "
+            "a directive on it, such as a mark, makes it callable from assembly of other packages"
+        )
+    data = all(one.kind == "data" for one in link.linker.definitions(reference.symbol))
+    why = "it is a variable" if data else "its package has it in assembly without declaring it in Go"
+    return f"for ABIInternal (but is defined for ABI0): {why}"

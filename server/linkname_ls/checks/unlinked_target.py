@@ -1,0 +1,74 @@
+"""The package that defines a target must be linked into the program.
+
+    main.main: relocation target example.com/driver.open not defined
+
+The symbol exists, but no import leads from the program to the package that defines it, so the linker does not see it.
+The pulling package need not import it itself; any package of the program may, also as `import _ "example.com/driver"`.
+In a library this says what a program that uses it has to import.
+
+**Fix**: import the package for its symbols, where that makes no cycle.
+
+Source: `reportUnresolved` in cmd/link/internal/ld.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from linkname_ls.checks.finding import Finding, Severity
+from linkname_ls.checks.linking import Link, Reference, blank_import, defined_elsewhere, links_of, references_of
+from linkname_ls.checks.unit import Unit
+from linkname_ls.programs.linker import Standing
+from linkname_ls.programs.refused import refusal
+from linkname_ls.source.certainty import Certainty
+
+CODE = "unlinked-target"
+
+
+def check(unit: Unit) -> Iterator[Finding]:
+    """Report each reference to a function of a package that is not linked into a program."""
+    worst: dict[int, Finding] = {}
+    for link in links_of(unit):
+        if link.member.std and not link.real:
+            return  # what the Go tree awaits is there when it is needed
+        for reference in references_of(unit, link):
+            known = worst.get(reference.span.start)
+            if reference.variable or (known is not None and known.severity == "error"):
+                continue
+            finding = _judge(unit, link, reference)
+            if finding is not None and (known is None or finding.severity == "error"):
+                worst[reference.span.start] = finding
+    yield from worst.values()
+
+
+def _judge(unit: Unit, link: Link, reference: Reference) -> Finding | None:
+    symbol = reference.symbol
+    if link.linker.standing(symbol, reference.abi) is not Standing.UNDEFINED:
+        return None
+    refused = refusal(link.linker, symbol, link.member, assembly=reference.assembly)
+    if refused is not None and refused.reason == "listed":
+        return None
+    platform = unit.snapshot.platform(unit.source.path.parent)
+    sites = [site for site in defined_elsewhere(unit, symbol) if site.source.in_build(platform)]
+    packages = [site.package for site in sites if site.package is not None]
+    if not packages:
+        return None
+    package = packages[0]
+    path = package.path
+    reached = unit.programs.reach(link.program).reaches(symbol) if link.real else None
+    certain = reached is not None and min(reached.certainty, reference.certainty) is Certainty.YES
+    if package.name == "main":
+        why = "it stands in a main package of another program"
+    elif any(site.source.is_test for site in sites[:1]):
+        why = f"it stands in a test of {path}"
+    else:
+        why = f"package {path}, which defines it, is not linked into {link.name}"
+    if certain:
+        message = f"relocation target {symbol} not defined: {why}"
+    elif link.real:
+        message = f"relocation target {symbol} not defined as soon as {link.name} calls {reference.local}: {why}"
+    else:
+        message = f"a program that calls {reference.local} must import {path}, which defines {symbol}"
+    fixes = blank_import(unit, package) if not sites[0].source.is_test else ()
+    severity: Severity = "error" if certain else "warning" if link.real else "information"
+    return Finding(CODE, severity, "link", message, reference.span, symbol, fixes)

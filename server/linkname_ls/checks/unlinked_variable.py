@@ -1,0 +1,63 @@
+"""A pulled variable that nothing else defines is a new variable, and zero.
+
+To the linker a variable without a value is a definition, not a reference: two of one symbol share storage, and one
+alone is not missed. So a misspelled target, a variable that has gone with a new release, or a package that is not
+linked into the program all build without a word, and the program reads zeroes.
+
+The package that declares the variable must be linked in; `import _ "example.com/lib"` is enough.
+
+**Fix**: import the package for its symbols, where that makes no cycle; write the symbol that was meant.
+
+Source: `addSym` in cmd/link/internal/loader/loader.go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from linkname_ls.checks.finding import Finding, Fix, Severity
+from linkname_ls.checks.linking import Link, Reference, blank_import, links_of, references_of
+from linkname_ls.checks.unit import Unit
+from linkname_ls.links.table import Table
+from linkname_ls.programs.program import Member
+
+CODE = "unlinked-variable"
+
+
+def check(unit: Unit) -> Iterator[Finding]:
+    """Report each pulled variable that is a variable of its own in some program."""
+    reported: set[int] = set()
+    for link in links_of(unit):
+        for reference in references_of(unit, link):
+            if reference.variable and reference.span.start not in reported and _alone(link, reference):
+                reported.add(reference.span.start)
+                yield _finding(unit, link, reference)
+
+
+def _alone(link: Link, reference: Reference) -> bool:
+    """Whether every definition of a symbol in a program is a variable without a value that some directive pulls."""
+    if "." not in reference.symbol or link.linker.may_be_made(reference.symbol):
+        return False
+    own: Member | None = link.linker.named(reference.symbol)
+    return not any(
+        one.kind != "data" or one.declaration is None or one.declaration.initialised or one.member is own
+        for one in link.linker.definitions(reference.symbol)
+    )
+
+
+def _finding(unit: Unit, link: Link, reference: Reference) -> Finding:
+    symbol = reference.symbol
+    sites = Table(unit.snapshot).natural(symbol, unit.source.path.parent)
+    package = next((site.package for site in sites if site.declaration and site.declaration.kind == "var"), None)
+    fixes: tuple[Fix, ...] = ()
+    severity: Severity = "warning"
+    if package is None:
+        message = f"nothing defines {symbol}: {reference.local} is a new variable that is zero"
+    elif link.real:
+        message = f"{reference.local} is a new variable that is zero: {package.path} is not linked into {link.name}"
+    else:
+        severity = "information"
+        message = f"{reference.local} is a new variable that is zero in a program that does not import {package.path}"
+    if package is not None:
+        fixes = blank_import(unit, package)
+    return Finding(CODE, severity, "advice", message, reference.span, symbol, fixes)

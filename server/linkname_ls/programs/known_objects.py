@@ -1,0 +1,119 @@
+"""Symbols that the compiler knows as ordinary objects of an import: the linker does not check references to them.
+
+The compiler marks a reference as one through linkname only when it meets the symbol as a name in a directive. What it
+has read from an import's export data before is referred to like any other imported object. So a method passes whose
+receiver can be reached from the types in the pulled function's own signature, and a function that a package-level
+initialiser of the same package mentions too.
+
+Found by trying; see checkLinkname in cmd/link/internal/loader/loader.go for what the linker looks at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from linkname_ls.links.symbols import split_member, split_symbol
+from linkname_ls.source.positions import Span
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from linkname_ls.links.packages import Package
+    from linkname_ls.links.snapshot import Snapshot
+    from linkname_ls.links.sources import Source
+    from linkname_ls.programs.program import Member, Program
+    from linkname_ls.source.gofile import Declaration
+
+_LIMIT = 3000
+"""How many types to follow before giving up."""
+
+Type = tuple[str, str]
+"""Import path and name."""
+
+
+def known_object(program: Program, member: Member, symbol: str, source: Source, declaration: Declaration) -> bool:
+    """Whether the compiler takes a symbol that a declaration of ``member`` pulls for an ordinary imported object."""
+    parts = split_symbol(symbol)
+    if parts is None or declaration.kind != "func":
+        return False
+    path, name = parts
+    pieces = split_member(name)
+    if pieces is None:
+        return False
+    if pieces[0]:
+        return _reaches(program.snapshot, _types(program.snapshot, source, declaration.header), (path, pieces[0]))
+    return any(_initialiser_mentions(one, path, name) for one in member.sources)
+
+
+def _initialiser_mentions(source: Source, path: str, name: str) -> bool:
+    mention = f".{name}".encode()
+    return (
+        mention in source.data
+        and source.imports_path(path)
+        and any(
+            one.kind == "var" and one.initialised and mention in source.data[one.span.start : one.span.end]
+            for one in source.go.declarations
+        )
+    )
+
+
+def _reaches(snapshot: Snapshot, start: Iterator[tuple[Package, str]], wanted: Type) -> bool:
+    """Whether a type can be reached from others through fields, elements and the signatures of methods."""
+    seen: set[Type] = set()
+    pending = list(start)
+    while pending and len(seen) < _LIMIT:
+        package, name = pending.pop()
+        if (package.path, name) in seen:
+            continue
+        seen.add((package.path, name))
+        if (package.path, name) == wanted:
+            return True
+        for source, declaration in package.find(name):
+            if declaration.kind == "type" and not source.is_test:
+                pending.extend(_types(snapshot, source, declaration.span))
+        receiver = name.encode()
+        for source in package.sources:
+            if receiver in source.data and not source.is_test:
+                for one in source.go.declarations:
+                    if one.receiver == name:
+                        pending.extend(_types(snapshot, source, one.header))
+    return False
+
+
+def _types(snapshot: Snapshot, source: Source, span: Span) -> Iterator[tuple[Package, str]]:
+    """Yield the named types that a stretch of a file mentions."""
+    node = source.tree.root_node.descendant_for_byte_range(span.start, max(span.start, span.end - 1))
+    for kind in _type_names(node, span) if node is not None else ():
+        package, name = _resolve(snapshot, source, kind)
+        if package is not None:
+            yield package, name
+
+
+def _type_names(node: Node, span: Span) -> Iterator[Node]:
+    pending = [node]
+    while pending:
+        one = pending.pop()
+        if one.end_byte <= span.start or one.start_byte >= span.end:
+            continue
+        if one.type == "qualified_type" or one.type == "type_identifier":
+            yield one
+        else:
+            pending.extend(one.named_children)
+
+
+def _resolve(snapshot: Snapshot, source: Source, kind: Node) -> tuple[Package | None, str]:
+    if kind.type == "type_identifier":
+        return snapshot.package_of(source), (kind.text or b"").decode("utf-8", "replace")
+    qualifier, name = (
+        (child.text or b"").decode("utf-8", "replace")
+        for child in (kind.child_by_field_name("package"), kind.child_by_field_name("name"))
+        if child is not None
+    )
+    for one in source.imports:
+        if one.name not in ("", qualifier):
+            continue
+        package = next(iter(snapshot.import_packages(one.path, source.path.parent)), None)
+        if package is not None and (one.name == qualifier or package.name == qualifier):
+            return package, name
+    return None, name
