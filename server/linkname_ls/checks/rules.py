@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,9 +16,12 @@ from linkname_ls.checks import (
     missing_function_body,
     missing_unsafe_import,
     undeclared_local,
+    unused_excuse,
     wrong_argument_count,
 )
+from linkname_ls.checks.excuses import MARK, read_excuses, take_excused
 from linkname_ls.checks.finding import Finding
+from linkname_ls.checks.settings import NOTHING_SET, Settings
 from linkname_ls.checks.unit import Unit, unit_of
 from linkname_ls.source.gofile import may_lack_bodies
 
@@ -41,18 +44,25 @@ RULES: dict[str, Rule] = {
         ineffective_directive,
         comment_as_target,
         ignored_linknamestd,
+        unused_excuse,
     )
 }
 
 
-def check_source(snapshot: Snapshot, source: Source) -> list[Finding]:
-    """Return what is wrong with one file, in the order of its text.
+def concerns(source: Source) -> bool:
+    """Whether a rule could have something to say about a file: the cheap test before it is looked into."""
+    data = source.data
+    return source.language == "go" and (b":linkname" in data.lower() or MARK in data or may_lack_bodies(data))
+
+
+def check_source(snapshot: Snapshot, source: Source, settings: Settings = NOTHING_SET) -> list[Finding]:
+    """Return what is wrong with one file, in the order of its text; what is excused or switched off is left out.
 
     What today's build leaves out cannot fail it: there a finding is a warning that says when it will.
     """
-    if source.language != "go" or not (b":linkname" in source.data.lower() or may_lack_bodies(source.data)):
+    if not concerns(source):
         return []
-    unit = unit_of(snapshot, source)
+    unit = unit_of(snapshot, source, settings)
     if unit is None:
         return []
     findings = [finding for check in RULES.values() for finding in check(unit)]
@@ -64,4 +74,14 @@ def check_source(snapshot: Snapshot, source: Source) -> list[Finding]:
             else finding
             for finding in findings
         ]
-    return sorted(findings, key=lambda finding: (finding.span, finding.code))
+    excuses = read_excuses(source.data)
+    findings, used = take_excused(source.data, findings, excuses)
+    findings += unused_excuse.leftovers(unit, excuses, used, known=RULES, asked=RULES)
+    return sorted(_as_set(findings, settings), key=lambda finding: (finding.span, finding.code))
+
+
+def _as_set(findings: Iterable[Finding], settings: Settings) -> Iterator[Finding]:
+    for finding in findings:
+        level = settings.level(finding)
+        if level != "off":
+            yield replace(finding, severity=level)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from linkname_ls.checks.settings import NOTHING_SET, Settings
 from linkname_ls.links.packages import Package, could_declare
 from linkname_ls.links.sources import Source
 from linkname_ls.source.directives import Directive
@@ -33,6 +34,7 @@ class Unit:
     package: Package
     toolchain: Toolchain
     module: Module | None
+    settings: Settings = NOTHING_SET
 
     @cached_property
     def in_build(self) -> bool:
@@ -145,10 +147,10 @@ def go_release(version: str) -> tuple[int, int] | None:
     return (int(match[1]), int(match[2])) if match else None
 
 
-def unit_of(snapshot: Snapshot, source: Source) -> Unit | None:
+def unit_of(snapshot: Snapshot, source: Source, settings: Settings = NOTHING_SET) -> Unit | None:
     """Return the unit of a Go file; None when it has no package clause."""
     package = snapshot.package_of(source)
     if package is None:
         return None
     world = snapshot.worlds(source.path.parent)[0]
-    return Unit(source, package, world.toolchain, world.module_of(source.path.parent))
+    return Unit(source, package, world.toolchain, world.module_of(source.path.parent), settings)
