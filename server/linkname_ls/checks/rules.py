@@ -55,6 +55,11 @@ def concerns(source: Source) -> bool:
     return source.language == "go" and (b":linkname" in data.lower() or MARK in data or may_lack_bodies(data))
 
 
+def some_build_takes(snapshot: Snapshot, source: Source) -> bool:
+    """Whether any build takes a file: none does one with ``//go:build ignore``, unless it is asked for by name."""
+    return source.in_build(snapshot.platform(source.path.parent)) or source.constraint.satisfiable()
+
+
 def check_source(snapshot: Snapshot, source: Source, settings: Settings = NOTHING_SET) -> list[Finding]:
     """Return what is wrong with one file, in the order of its text; what is excused or switched off is left out.
 

@@ -13,7 +13,7 @@ from linkname_ls.checks.configuration import Configuration
 from linkname_ls.checks.explain import rule_url
 from linkname_ls.checks.finding import Finding, Related
 from linkname_ls.checks.mend import mend
-from linkname_ls.checks.rules import RULES, check_source, concerns
+from linkname_ls.checks.rules import RULES, check_source, concerns, some_build_takes
 from linkname_ls.checks.settings import Level, Settings, level_problem
 from linkname_ls.cli.session import (
     Progress,
@@ -101,9 +101,7 @@ def _sources(snapshot: Snapshot, paths: Sequence[Path], progress: Progress, *, t
         if source is None or (source.is_test and not tests):
             yield None
             continue
-        built = source.in_build(snapshot.platform(source.path.parent)) or source.constraint.satisfiable()
-        # //go:build ignore: no build of the package takes it.
-        yield source if built or source.path in paths else None
+        yield source if source.path in paths or some_build_takes(snapshot, source) else None
 
 
 def _mend(snapshot: Snapshot, configuration: Configuration, sources: Iterator[Source | None]) -> int:
