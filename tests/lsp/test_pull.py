@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from lsprotocol import types
@@ -176,3 +177,19 @@ def test_question_about_the_workspace_can_be_cancelled(tmp_path: Path) -> None:
         assert editor.cancelled_workspace_pull()
         editor.open(tmp_path / "p0/a.go")
         assert editor.codes(tmp_path / "p0/a.go") == ["missing-function-body"]
+
+
+def test_change_on_disk_that_nobody_tells_of_is_seen_all_the_same(tmp_path: Path) -> None:
+    fixture = write(tmp_path, MODULE)
+    path, sibling = fixture.path("a/a.go"), fixture.path("a/c.go")
+    capabilities = pulling_capabilities()
+    assert capabilities.workspace is not None
+    capabilities.workspace.did_change_watched_files = None
+    with Editor(tmp_path, capabilities=capabilities) as editor:
+        editor.open(path)
+        assert editor.codes(path) == ["undeclared-local"]
+        sibling.write_text("package a\n\nfunc q() {}\n")
+        until = time.monotonic() + 60
+        while editor.codes(path):
+            assert time.monotonic() < until
+            time.sleep(0.1)  # the server looks at the disk every two seconds

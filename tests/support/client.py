@@ -347,3 +347,21 @@ def pulling_capabilities() -> types.ClientCapabilities:
     capabilities.text_document.diagnostic = types.DiagnosticClientCapabilities()
     capabilities.workspace.diagnostics = types.DiagnosticWorkspaceClientCapabilities(refresh_support=True)
     return capabilities
+
+
+def applied(text: str, action: types.CodeAction) -> str:
+    """Return a text of one-byte characters with a code action done."""
+    assert action.edit is not None and action.edit.document_changes is not None
+    (document,) = action.edit.document_changes
+    assert isinstance(document, types.TextDocumentEdit)
+    starts = [0]
+    for line in text.split("\n"):
+        starts.append(starts[-1] + len(line) + 1)
+    for change in sorted(
+        document.edits, key=lambda one: starts[one.range.start.line] + one.range.start.character, reverse=True
+    ):
+        assert isinstance(change, types.TextEdit)
+        start = starts[change.range.start.line] + change.range.start.character
+        end = starts[change.range.end.line] + change.range.end.character
+        text = text[:start] + change.new_text + text[end:]
+    return text

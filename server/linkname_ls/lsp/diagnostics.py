@@ -135,10 +135,13 @@ class Reports:
             report = await self.of(uri)
             stale = self.answered.get(uri, report.result_id) != report.result_id
         if stale:
-            try:
-                await self._server.workspace_diagnostic_refresh_async(None)
-            except JsonRpcException as error:
-                log.warning("The client does not ask again: %s", error)
+            self._server.start(self._tell_to_ask())
+
+    async def _tell_to_ask(self) -> None:
+        try:
+            await self._server.workspace_diagnostic_refresh_async(None)
+        except JsonRpcException as error:
+            log.warning("The client does not ask again: %s", error)
 
 
 def recheck(server: Server, changed: Document | None = None) -> None:

@@ -69,7 +69,7 @@ class Server(LanguageServer):
         return bool(document is not None and document.diagnostic and refresh is not None and refresh.refresh_support)
 
     @property
-    def token(self) -> tuple[int, int]:
+    def token(self) -> object:
         """What is the same as before only when every file, setting and index is: what was said then still holds."""
         return self.documents.generation, self.state.generation
 

@@ -46,8 +46,7 @@ class State:
         self._stamps: dict[str, object] = {}
         self._platform: tuple[str | None, str | None] = (None, None)
         self._configuration = Configuration()
-        self.generation = 0
-        """Another number whenever what is known may have changed."""
+        self._generation = 0
 
     def prepare(self) -> None:
         """Ask for the toolchain ahead of the first question."""
@@ -64,7 +63,7 @@ class State:
             self._platform = (goos, goarch)
             self._configuration = Configuration(given)
             self._universe = None
-            self.generation += 1
+            self._generation += 1
             return True
 
     def check(self, snapshot: Snapshot, source: Source) -> list[Finding]:
@@ -87,7 +86,13 @@ class State:
         with self._lock:
             self._folders = list(dict.fromkeys(folders))
             self._universe = None
-            self.generation += 1
+            self._generation += 1
+
+    @property
+    def generation(self) -> tuple[int, int]:
+        """What is the same as before only when nothing that is known has changed, nor could have on disk."""
+        stale = 0 if self._watched else int(time.monotonic() / _REFRESH_SECONDS)
+        return self._generation, stale
 
     def set_watched(self) -> None:
         """Note that the editor tells of changes on disk."""
@@ -134,7 +139,7 @@ class State:
             universe.add(folder)
             with self._lock:
                 self._opened.append(folder)
-                self.generation += 1
+                self._generation += 1
         return len(universe.worlds) > before
 
     def refresh(self, paths: Iterable[Path] | None = None) -> bool:
@@ -158,7 +163,7 @@ class State:
             if paths is None or any(tree.root in path.parents for path in paths):
                 self._index.refresh(tree, snapshot.prefix_of)
         with self._lock:
-            self.generation += 1
+            self._generation += 1
         return changed
 
     def stop(self) -> None:
@@ -179,7 +184,7 @@ class State:
             for _ in snapshot.searched_trees(world.root, searching):
                 pass
         with self._lock:
-            self.generation += 1
+            self._generation += 1
 
     def _build_stamps(self, universe: Universe) -> dict[str, object]:
         roots = {world.root for world in universe.worlds} | {
