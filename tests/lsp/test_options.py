@@ -45,6 +45,17 @@ def test_changed_configuration_holds_at_once(tmp_path: Path, wrapped: bool) -> N
         editor.wait_for_diagnostics(fixture.path("a/a.go"), lambda found: not found)
 
 
+def test_configuration_that_is_taken_back_leaves_the_initialization_options(tmp_path: Path) -> None:
+    fixture = write(tmp_path, MODULE)
+    with Editor(tmp_path, options={"rules": {"compile": "hint"}}) as editor:
+        editor.open(fixture.path("a/a.go"))
+        editor.configure({"linkname": {"rules": {"compile": "off"}}})
+        editor.wait_for_diagnostics(fixture.path("a/a.go"), lambda found: not found)
+        editor.configure({"linkname": {}})
+        hint = types.DiagnosticSeverity.Hint
+        editor.wait_for_diagnostics(fixture.path("a/a.go"), lambda found: [one.severity for one in found] == [hint])
+
+
 def test_client_that_only_says_that_something_changed_is_asked(tmp_path: Path) -> None:
     fixture = write(tmp_path, MODULE)
     capabilities = full_capabilities()

@@ -37,21 +37,25 @@ def register(server: Server) -> None:
         settings = _table(params.settings)
         # Some clients send the section, some all sections, some nothing: they want to be asked.
         section = _table(settings[SECTION]) if SECTION in settings else settings
-        if not any(key in section for key in _KEYS):
-            section = await ask_client(server)
-        if take(server, section):
+        told = SECTION in settings or any(key in section for key in _KEYS)
+        if take(server, section if told else await ask_client(server)):
             tell(server)
             await index(server)
 
 
-def take(server: Server, options: object) -> bool:
-    """Take settings of the editor over those that it gave before; returns whether anything is new."""
-    server.options |= {key: value for key, value in _table(options).items() if key in _KEYS}
-    build = _table(server.options.get("build"))
+def take(server: Server, section: object) -> bool:
+    """Take the editor's configuration over its initialization options; returns whether anything is new.
+
+    None is what an editor says that has no configuration, and changes nothing.
+    """
+    if section is not None:
+        server.configuration = _table(section)
+    options = {**server.options, **server.configuration}
+    build = _table(options.get("build"))
     # An editor's form has an empty field for what nobody has set.
-    tags = server.options.get("tags") or build.get("tags") or None
-    ldflags = server.options.get("ldflags") or None
-    given, problems = parse_settings(server.options.get("rules"), {"tags": tags, "ldflags": ldflags}, RULES)
+    tags = options.get("tags") or build.get("tags") or None
+    ldflags = options.get("ldflags") or None
+    given, problems = parse_settings(options.get("rules"), {"tags": tags, "ldflags": ldflags}, RULES)
     server.option_problems = [f"In the editor's settings for linkname-ls: {one.sentence}" for one in problems]
     goos, goarch = build.get("goos"), build.get("goarch")
     return server.state.configure(
@@ -67,17 +71,17 @@ def tell(server: Server) -> None:
         server.tell_once(problem)
 
 
-async def ask_client(server: Server) -> dict[str, Any]:
-    """Return the client's configuration; {} when it has none or does not tell."""
+async def ask_client(server: Server) -> dict[str, Any] | None:
+    """Return the client's section of the configuration, {} when it is empty; None when the client does not tell."""
     workspace = server.client_capabilities.workspace
     if workspace is None or not workspace.configuration:
-        return {}
+        return None
     params = types.ConfigurationParams([types.ConfigurationItem(section=SECTION)])
     try:
         answers = await asyncio.wait_for(server.workspace_configuration_async(params), _PATIENCE)
     except (JsonRpcException, asyncio.TimeoutError) as error:
         log.warning("The client does not tell its configuration: %s", error)
-        return {}
+        return None
     return _table(answers[0]) if answers else {}
 
 
@@ -96,6 +100,12 @@ async def watch_configuration(server: Server) -> None:
         await server.client_register_capability_async(types.RegistrationParams([registration]))
     except JsonRpcException as error:
         log.warning("The client does not tell of its configuration: %s", error)
+
+
+def set_options(server: Server, options: object) -> None:
+    """Take the initialization options."""
+    server.options = _table(options)
+    take(server, None)
 
 
 def _table(value: object) -> dict[str, Any]:

@@ -41,9 +41,11 @@ class Server(LanguageServer):
         self.documents = Documents()
         self.reports = Reports(self)
         self.options: dict[str, Any] = {}
-        """What the client has set so far."""
+        """The initialization options."""
+        self.configuration: dict[str, Any] = {}
+        """The client's configuration, as far as it has told it: stronger."""
         self.option_problems: list[str] = []
-        """What is wrong with that, in sentences."""
+        """What is wrong with either, in sentences."""
         self.tasks: set[asyncio.Task[Any]] = set()
         self.told: set[str] = set()
         self.leaving = False

@@ -27,7 +27,7 @@ def register(server: Server) -> None:
 
     @server.feature(types.INITIALIZE)
     def initialize(params: types.InitializeParams) -> None:  # pyright: ignore[reportUnusedFunction]
-        options.take(server, params.initialization_options)
+        options.set_options(server, params.initialization_options)
         server.state.set_folders(_folders_of(params))
         if server.pulls:
             pull.register(server)
