@@ -303,4 +303,4 @@ def test_the_version_of_a_git_checkout_is_its_language(tmp_path: Path) -> None:
 
 def test_flags_are_split_as_go_splits_them() -> None:
     flags = goenv.parse_flags("-tags=a \"--tags=b c\" '-ldflags=-X tags=d' -race=true -msan=false -asan -mod=mod")
-    assert flags == goenv.Flags(("b", "c"), "mod", frozenset({"race", "asan"}))
+    assert flags == goenv.Flags(("b", "c"), "mod", frozenset({"race", "asan"}), "-X tags=d")

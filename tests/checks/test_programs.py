@@ -20,8 +20,10 @@ import pytest
 
 from linkname_ls.build.files import walk
 from linkname_ls.build.toolchain import read_toolchain
+from linkname_ls.checks.configuration import Configuration
 from linkname_ls.checks.finding import Finding
 from linkname_ls.checks.rules import check_source
+from linkname_ls.checks.settings import Settings
 from linkname_ls.links.imports import ImportGraph
 from linkname_ls.links.index import Index
 from linkname_ls.links.snapshot import Snapshot
@@ -102,13 +104,15 @@ class Judge:
         tags = [tags for flag, tags in zip(found.build, found.build[1:], strict=False) if flag == "-tags"]
         universe = Universe([folder], read_toolchain(environ, tags))
         snapshot = Snapshot(universe, {}, self.store, self.index, ImportGraph(), complete=True)
+        flags = [flag.partition("=")[2] for flag in found.build if flag.startswith("-ldflags=")]
+        settings = Configuration(Settings(ldflags=" ".join(flags) or None)).of(snapshot, folder)
         programs = Programs(snapshot, tests=bool(found.tested))
         result: list[tuple[str, Finding]] = []
         for path in walk(folder):
             source = snapshot.source(path)
             if source is None or (source.is_test and not found.tested):
                 continue
-            for finding in check_source(snapshot, source, programs):
+            for finding in check_source(snapshot, source, settings, programs):
                 if finding.severity == "error":
                     line = source.data[: finding.span.end].rpartition(b"\n")[2].decode()
                     result.append((line, finding))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lsprotocol import types
 
-from support.client import Editor
+from support.client import Editor, applied
 from support.txtar import write
 
 BROKEN = """
@@ -21,24 +21,6 @@ BROKEN = """
 
     func g() int { return 1 }
     """
-
-
-def apply(text: str, action: types.CodeAction) -> str:
-    """Apply a code action to a one-byte-a-character text."""
-    assert action.edit is not None and action.edit.document_changes is not None
-    (document,) = action.edit.document_changes
-    assert isinstance(document, types.TextDocumentEdit)
-    starts = [0]
-    for line in text.split("\n"):
-        starts.append(starts[-1] + len(line) + 1)
-    for change in sorted(
-        document.edits, key=lambda one: starts[one.range.start.line] + one.range.start.character, reverse=True
-    ):
-        assert isinstance(change, types.TextEdit)
-        start = starts[change.range.start.line] + change.range.start.character
-        end = starts[change.range.end.line] + change.range.end.character
-        text = text[:start] + change.new_text + text[end:]
-    return text
 
 
 def test_missing_import_is_said_where_and_as_the_compiler_says_it(tmp_path: Path) -> None:
@@ -73,7 +55,7 @@ def test_quick_fix_makes_the_program_build(tmp_path: Path) -> None:
         editor.open(path)
         (action,) = editor.code_actions(path, 2)
         assert action.title == 'Add import _ "unsafe"'
-        fixed = apply(text, action)
+        fixed = applied(text, action)
         editor.change(path, fixed)
         assert editor.diagnostics(path) == []
         assert editor.code_actions(path, 4) == []

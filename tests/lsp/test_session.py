@@ -41,7 +41,7 @@ def test_announces_what_works(tmp_path: Path) -> None:
     assert capabilities.hover_provider
     assert capabilities.references_provider
     assert isinstance(capabilities.code_action_provider, types.CodeActionOptions)
-    assert list(capabilities.code_action_provider.code_action_kinds or ()) == ["quickfix"]
+    assert list(capabilities.code_action_provider.code_action_kinds or ()) == ["quickfix", "source.fixAll.linkname"]
     assert capabilities.completion_provider is None
 
 

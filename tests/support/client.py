@@ -11,10 +11,13 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcRequestCancelled
 from pygls.lsp.client import LanguageClient
 
 T = TypeVar("T")
 TIMEOUT = 60.0
+PARTS = "parts"
+"""The token for partial results."""
 
 
 class Editor:
@@ -26,16 +29,22 @@ class Editor:
         encoding: str = "utf-16",
         capabilities: types.ClientCapabilities | None = None,
         options: object = None,
+        configuration: object = None,
         env: dict[str, str] | None = None,
         command: Sequence[str] = (sys.executable, "-m", "linkname_ls"),
     ) -> None:
         self.roots = roots
         self.options = options
+        self.configuration = configuration
+        """What it answers when the server asks for its section ``linkname``."""
         self.command = command
         self.env = {**os.environ, **(env or {})}
         self.capabilities = capabilities or full_capabilities(encoding)
         self.versions: dict[str, int] = {}
         self.messages: list[str] = []
+        self.refreshes = 0
+        """How often the server has asked it to ask for diagnostics again."""
+        self.parts: list[types.WorkspaceDiagnosticReportPartialResult] = []
         self._published: dict[str, types.PublishDiagnosticsParams] = {}
         self._news = threading.Condition()
         self._loop = asyncio.new_event_loop()
@@ -80,8 +89,20 @@ class Editor:
                 self._news.notify_all()
 
         @on(types.PROGRESS)
-        def progressed(_: types.ProgressParams) -> None:  # pyright: ignore[reportUnusedFunction]
-            return None
+        def progressed(params: types.ProgressParams) -> None:  # pyright: ignore[reportUnusedFunction]
+            if params.token == PARTS:
+                structure = cast("Any", client.protocol)._converter.structure
+                self.parts.append(structure(params.value, types.WorkspaceDiagnosticReportPartialResult))
+
+        @on(types.WORKSPACE_DIAGNOSTIC_REFRESH)
+        def refresh(_: None) -> None:  # pyright: ignore[reportUnusedFunction]
+            with self._news:
+                self.refreshes += 1
+                self._news.notify_all()
+
+        @on(types.WORKSPACE_CONFIGURATION)
+        def configured(params: types.ConfigurationParams) -> list[object]:  # pyright: ignore[reportUnusedFunction]
+            return [self.configuration for _ in params.items]
 
         @on(types.CLIENT_REGISTER_CAPABILITY)
         def registered(_: types.RegistrationParams) -> None:  # pyright: ignore[reportUnusedFunction]
@@ -186,13 +207,15 @@ class Editor:
         assert isinstance(answer.contents, types.MarkupContent)
         return answer.contents.value
 
-    def code_actions(self, path: Path, line: int) -> list[types.CodeAction]:
-        """Return the quick fixes on a line."""
+    def code_actions(
+        self, path: Path, line: int, only: Sequence[str] | None = (types.CodeActionKind.QuickFix,)
+    ) -> list[types.CodeAction]:
+        """Return the quick fixes on a line, or the code actions of other kinds."""
         here = types.Range(types.Position(line, 0), types.Position(line, 0))
         params = types.CodeActionParams(
             types.TextDocumentIdentifier(path.as_uri()),
             here,
-            types.CodeActionContext([], only=[types.CodeActionKind.QuickFix]),
+            types.CodeActionContext([], only=only),
         )
         answer = self._run(self.client.text_document_code_action_async(params))
         return [action for action in answer or () if isinstance(action, types.CodeAction)]
@@ -220,6 +243,74 @@ class Editor:
             assert arrived, f"the diagnostics of {path.name} never came to be so"
             return list(self._published[uri].diagnostics)
 
+    def published(self, path: Path) -> bool:
+        """Whether diagnostics of a file have been sent."""
+        return path.as_uri() in self._published
+
+    def pull(
+        self, path: Path, previous: str | None = None
+    ) -> types.RelatedFullDocumentDiagnosticReport | types.RelatedUnchangedDocumentDiagnosticReport:
+        """Return the answer to a request for a file's diagnostics."""
+        document = types.TextDocumentIdentifier(path.as_uri())
+        answer = self._run(
+            self.client.text_document_diagnostic_async(
+                types.DocumentDiagnosticParams(document, identifier="linkname", previous_result_id=previous)
+            )
+        )
+        assert not isinstance(answer, types.DocumentDiagnosticReportPartialResult)
+        return answer
+
+    def codes(self, path: Path) -> list[object]:
+        """Return the codes of a file's diagnostics, asked for."""
+        answer = self.pull(path)
+        assert isinstance(answer, types.RelatedFullDocumentDiagnosticReport)
+        return [one.code for one in answer.items]
+
+    def pull_workspace(
+        self, previous: Sequence[types.PreviousResultId] = (), *, parts: bool = False
+    ) -> dict[str, types.WorkspaceFullDocumentDiagnosticReport | types.WorkspaceUnchangedDocumentDiagnosticReport]:
+        """Return the reports about the workspace by the names of their files."""
+        params = types.WorkspaceDiagnosticParams(
+            previous, identifier="linkname", partial_result_token=PARTS if parts else None
+        )
+        answer = self._run(self.client.workspace_diagnostic_async(params))
+        return {item.uri.rpartition("/")[2]: item for item in answer.items}
+
+    def cancelled_workspace_pull(self) -> bool:
+        """Ask about the workspace and take it back; whether the server has given up."""
+
+        async def work() -> bool:
+            params = types.WorkspaceDiagnosticParams([])
+            answer = self.client.protocol.send_request_async(types.WORKSPACE_DIAGNOSTIC, params, msg_id="cancelled")
+            self.client.protocol.notify(types.CANCEL_REQUEST, types.CancelParams("cancelled"))
+            try:
+                await answer
+            except JsonRpcRequestCancelled:
+                return True
+            return False
+
+        return self._run(work())
+
+    def configure(self, settings: object) -> None:
+        """Tell that the configuration has changed."""
+        self.notify(
+            self.client.workspace_did_change_configuration, types.DidChangeConfigurationParams(cast("Any", settings))
+        )
+
+    def wait_for_refresh(self, count: int = 1) -> None:
+        """Wait until the server has asked that often to be asked again."""
+        with self._news:
+            assert self._news.wait_for(lambda: self.refreshes >= count, TIMEOUT), "no refresh came"
+
+    def asked_again(self, ask: Callable[[], T], holds: Callable[[T], bool]) -> T:
+        """Ask, and again whenever the server wants that, until the answer satisfies a condition."""
+        while True:
+            before = self.refreshes
+            answer = ask()
+            if holds(answer):
+                return answer
+            self.wait_for_refresh(before + 1)
+
     def wait_for_message(self) -> str:
         """Wait until the server has shown a message, and return the first."""
         with self._news:
@@ -246,3 +337,31 @@ def full_capabilities(encoding: str = "utf-16") -> types.ClientCapabilities:
         ),
         window=types.WindowClientCapabilities(work_done_progress=True),
     )
+
+
+def pulling_capabilities() -> types.ClientCapabilities:
+    """Return what an editor announces that asks for diagnostics."""
+    capabilities = full_capabilities()
+    assert capabilities.text_document is not None
+    assert capabilities.workspace is not None
+    capabilities.text_document.diagnostic = types.DiagnosticClientCapabilities()
+    capabilities.workspace.diagnostics = types.DiagnosticWorkspaceClientCapabilities(refresh_support=True)
+    return capabilities
+
+
+def applied(text: str, action: types.CodeAction) -> str:
+    """Return a text of one-byte characters with a code action done."""
+    assert action.edit is not None and action.edit.document_changes is not None
+    (document,) = action.edit.document_changes
+    assert isinstance(document, types.TextDocumentEdit)
+    starts = [0]
+    for line in text.split("\n"):
+        starts.append(starts[-1] + len(line) + 1)
+    for change in sorted(
+        document.edits, key=lambda one: starts[one.range.start.line] + one.range.start.character, reverse=True
+    ):
+        assert isinstance(change, types.TextEdit)
+        start = starts[change.range.start.line] + change.range.start.character
+        end = starts[change.range.end.line] + change.range.end.character
+        text = text[:start] + change.new_text + text[end:]
+    return text

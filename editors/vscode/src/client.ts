@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { homedir } from "node:os";
-import { window, type LogOutputChannel } from "vscode";
+import { window, workspace, type LogOutputChannel } from "vscode";
 import {
   CloseAction,
   LanguageClient,
@@ -26,6 +26,12 @@ class Client extends LanguageClient {
   }
 }
 
+/** What the server is told of the settings when it starts. */
+function settings(): object {
+  const section = workspace.getConfiguration("linkname");
+  return { rules: section.get<unknown>("rules"), ldflags: section.get<unknown>("ldflags") };
+}
+
 /** One start of the server: made once, started once, stopped once. A restart is a new session. */
 export class ServerSession {
   private readonly client: Client;
@@ -43,6 +49,10 @@ export class ServerSession {
         { scheme: "file", language: "go" },
         { scheme: "file", pattern: "**/*.s" },
       ],
+      // Later changes reach the server because it registers for them.
+      initializationOptions: settings(),
+      // Without this, diagnostics are asked for when a file is opened, and never while it is edited.
+      diagnosticPullOptions: { onChange: true, onSave: true },
       outputChannel: log,
       // A failing request belongs in the log, not in a message box while someone types.
       revealOutputChannelOn: RevealOutputChannelOn.Never,

@@ -37,6 +37,8 @@ class Flags:
     """``-mod``."""
     sanitizers: frozenset[str]
     """Those of race, msan and asan that are on: each is a build tag too."""
+    ldflags: str = ""
+    """``-ldflags``."""
 
 
 def ask_go(go: Path, environ: Mapping[str, str]) -> tuple[dict[str, str], frozenset[str]]:
@@ -99,11 +101,20 @@ def read_env_file(path: Path) -> dict[str, str]:
     return found
 
 
+def split_quoted(text: str) -> list[str]:
+    """The words of a list of flags: separated by blanks, each quoted as a whole or not.
+
+    A quote inside a word does not count, and nothing is unescaped. Source: cmd/internal/quoted/quoted.go ``Split``,
+    but a quote that is never closed, an error there, belongs to its word here.
+    """
+    words = re.finditer(r"'([^']*)'|\"([^\"]*)\"|[^ \t\n\r]+", text)
+    return [word[word.lastindex] if word.lastindex else word[0] for word in words]
+
+
 def parse_flags(text: str) -> Flags:
-    """The flags in a GOFLAGS value: separated by spaces, each quoted as a whole or not (internal/quoted)."""
-    flags = [m[1] or m[2] or m[0] for m in re.finditer(r"'([^']*)'|\"([^\"]*)\"|\S+", text)]
+    """The flags in a GOFLAGS value (cmd/go/internal/base/goflags.go); of a flag given twice, the last."""
     values: dict[str, str] = {}
-    for flag in flags:
+    for flag in split_quoted(text):
         if match := re.fullmatch(r"--?(\w+)(?:=(.*))?", flag, re.DOTALL):
             values[match[1]] = "true" if match[2] is None else match[2]
     # Commas separate tags; in old settings it is spaces.
@@ -111,7 +122,7 @@ def parse_flags(text: str) -> Flags:
     # The spellings of Go's strconv.ParseBool.
     on = ("1", "t", "T", "true", "TRUE", "True")
     sanitizers = frozenset(name for name in ("race", "msan", "asan") if values.get(name) in on)
-    return Flags(tags, values.get("mod", ""), sanitizers)
+    return Flags(tags, values.get("mod", ""), sanitizers, values.get("ldflags", ""))
 
 
 def read_text(path: Path) -> str:

@@ -60,6 +60,10 @@ class Toolchain:
     """One clear sentence when something is missing; "" otherwise."""
     host: str = ""
     """GOHOSTOS-GOHOSTARCH, the form that the module cache uses; "" stands for this machine's."""
+    ldflags: str = ""
+    """The value of ``-ldflags`` in GOFLAGS."""
+    user_tags: frozenset[str] = frozenset()
+    """Those of the platform's tags that are there because of ``-tags``."""
 
 
 def find_go(environ: Mapping[str, str]) -> Path | None:
@@ -108,7 +112,8 @@ def read_toolchain(
     flags = parse_flags(answers.get("GOFLAGS", ""))
     version = release_in(answers.get("GOVERSION", ""))
     target = default_platform(answers.get("GOOS"), answers.get("GOARCH"))
-    all_tags = (go_tags or _with_release(target.tags, version)).union(tags or flags.tags, flags.sanitizers)
+    own_tags = (go_tags or _with_release(target.tags, version)) | flags.sanitizers
+    user_tags = frozenset(tags or flags.tags) - own_tags
     # Without a setting anywhere the go command does not switch (cmd/go/internal/toolchain/select.go
     # `Select`).
     modes = (settings.get("GOTOOLCHAIN") for settings in (environ, stored, shipped))
@@ -117,12 +122,14 @@ def read_toolchain(
         version=version,
         gomodcache=_absolute(answers.get("GOMODCACHE", "")),
         gopath=_folders(answers.get("GOPATH", "")),
-        platform=replace(target, cgo=answers.get("CGO_ENABLED") == "1", tags=all_tags),
+        platform=replace(target, cgo=answers.get("CGO_ENABLED") == "1", tags=own_tags | user_tags),
         mod_flag=flags.mod,
         gowork=environ.get("GOWORK") or stored.get("GOWORK", ""),
         toolchain_mode=next((mode for mode in modes if mode), "local"),
         problem="",
         host=f"{answers.get('GOHOSTOS', '')}-{answers.get('GOHOSTARCH', '')}",
+        ldflags=flags.ldflags,
+        user_tags=user_tags,
     )
 
 
@@ -130,6 +137,8 @@ def _without_go(environ: Mapping[str, str], tags: Iterable[str], problem: str) -
     """A toolchain for a machine whose go command is of no use, from the environment alone."""
     flags = parse_flags(environ.get("GOFLAGS", ""))
     platform = default_platform(environ.get("GOOS"), environ.get("GOARCH"))
+    own_tags = platform.tags | flags.sanitizers
+    user_tags = frozenset(tags or flags.tags) - own_tags
     home = _absolute(environ.get("USERPROFILE" if sys.platform == "win32" else "HOME", ""))
     gopath = _folders(environ.get("GOPATH", "")) or (() if home is None else (home / "go",))
     cache = _absolute(environ.get("GOMODCACHE", ""))
@@ -138,11 +147,13 @@ def _without_go(environ: Mapping[str, str], tags: Iterable[str], problem: str) -
         version="",
         gomodcache=gopath[0] / "pkg" / "mod" if cache is None and gopath else cache,
         gopath=gopath,
-        platform=replace(platform, tags=platform.tags.union(tags or flags.tags, flags.sanitizers)),
+        platform=replace(platform, tags=own_tags | user_tags),
         mod_flag=flags.mod,
         gowork=environ.get("GOWORK", ""),
         toolchain_mode=environ.get("GOTOOLCHAIN") or "local",
         problem=problem,
+        ldflags=flags.ldflags,
+        user_tags=user_tags,
     )
     goroot = _absolute(environ.get("GOROOT", ""))
     # A tree can be read without its go command.
@@ -206,6 +217,14 @@ def with_tree(toolchain: Toolchain, goroot: Path) -> Toolchain:
     return replace(
         toolchain, goroot=goroot, version=version, platform=replace(toolchain.platform, tags=tags), problem=""
     )
+
+
+def with_tags(toolchain: Toolchain, tags: Iterable[str]) -> Toolchain:
+    """The same settings with other tags of the user's, as ``-tags`` on a command line overrides that in GOFLAGS."""
+    own_tags = toolchain.platform.tags - toolchain.user_tags
+    user_tags = frozenset(tags) - own_tags
+    platform = replace(toolchain.platform, tags=own_tags | user_tags)
+    return replace(toolchain, platform=platform, user_tags=user_tags)
 
 
 def tree_version(goroot: Path) -> str:

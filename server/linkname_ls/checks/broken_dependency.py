@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 CODE = "broken-dependency"
 
-Check = Callable[["Snapshot", Source, "Programs"], list[Finding]]
+Check = Callable[[Source], list[Finding]]
 
 
 @dataclass
@@ -43,10 +43,12 @@ class _Fault:
 def check_dependencies(
     snapshot: Snapshot, main: Module, programs: Programs, check: Check
 ) -> tuple[Source, list[Finding]] | None:
-    """Return a main module's go.mod with what breaks its programs from outside; None when it has no go.mod.
+    """Return a main module's go.mod with what breaks its programs from outside; None when it has none, or no program.
 
     ``check`` says what is wrong with one file.
     """
+    if not any(snapshot.worlds(folder)[0].module_of(folder) == main for folder, _ in programs.roots):
+        return None
     path = main.dir / "go.mod"
     source = snapshot.overlays.get(str(path))
     if source is None:
@@ -67,7 +69,7 @@ def check_dependencies(
         module = snapshot.worlds(main.dir)[0].module_of(dependency.path.parent)
         if not linked or module is None:
             continue
-        for finding in check(snapshot, dependency, programs):
+        for finding in check(dependency):
             if finding.severity == "error":
                 fault = faults.setdefault((module.path, finding.code), _Fault(module, linked[0], dependency, finding))
                 if finding.symbol not in fault.symbols:

@@ -14,7 +14,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from linkname_ls.checks.finding import Finding, Fix
+from linkname_ls.checks.finding import Finding, Fix, Related
+from linkname_ls.checks.lines import whole_line
 from linkname_ls.checks.unit import Unit
 from linkname_ls.links.effective import instantiates
 from linkname_ls.source.edits import Edit
@@ -35,9 +36,10 @@ def check(unit: Unit) -> Iterator[Finding]:
             continue
         if not unit.in_build and first[0] is not source:
             continue  # nobody builds the two together today
-        data = source.data
-        line = data.rfind(b"\n", 0, directive.span.start) + 1
-        end = data.find(b"\n", directive.span.end) + 1 or len(data)
+        kept = first[1]
+        # With another target it is for the author to say which of the two is meant.
+        same = (kept.target and kept.target.text) == (directive.target and directive.target.text)
+        edits = (Edit(whole_line(source.data, directive.span), ""),)
         yield Finding(
             CODE,
             "error",
@@ -45,5 +47,6 @@ def check(unit: Unit) -> Iterator[Finding]:
             f"duplicate //go:{directive.keyword} for {local.text}",
             Span(directive.position, directive.span.end),
             unit.symbol(directive),
-            (Fix("Remove the directive", (Edit(Span(line, end), ""),)),),
+            (Fix("Remove the directive", edits, preferred=same),),
+            (Related("the directive that counts", first[0], Span(kept.position, kept.span.end)),),
         )

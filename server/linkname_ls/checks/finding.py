@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from linkname_ls.links.sources import Source
 from linkname_ls.source.edits import Edit
 from linkname_ls.source.positions import Span
 
@@ -18,6 +19,17 @@ class Fix:
 
     title: str
     edits: tuple[Edit, ...]
+    preferred: bool = True
+    """Whether it is what nearly everyone wants: then it is done too when all of a file is mended at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that has to do with a finding."""
+
+    message: str
+    source: Source
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +47,4 @@ class Finding:
     symbol: str
     """The link symbol that it is about, "" when there is none."""
     fixes: tuple[Fix, ...] = ()
+    related: tuple[Related, ...] = ()

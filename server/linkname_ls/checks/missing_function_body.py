@@ -131,4 +131,6 @@ def _fixes(declared: Declared) -> Iterator[Fix]:
     edits = [Edit(Span(start, start), f"{apart}//go:linkname {declaration.name}\n")]
     if not imports_unsafe(source):
         edits += add_blank_import(source.data, source.tree, "unsafe")
-    yield Fix(f"Add //go:linkname {declaration.name}, to let another package push the body", tuple(edits))
+    yield Fix(
+        f"Add //go:linkname {declaration.name}, to let another package push the body", tuple(edits), preferred=False
+    )

@@ -70,6 +70,9 @@ def _judge(unit: Unit, link: Link, reference: Reference) -> Finding | None:
         why = f"Go {release} marks it for the standard library only"
     else:
         why = f"Go {release} does not mark it for use by other packages"
+    if unit.settings.checklinkname:
+        message = f"{said} without -checklinkname=0: {why}"
+        return Finding(CODE, "hint", "link", message, reference.span, symbol)
     if certain:
         message = f"{said}: {why}"
     elif not link.real:

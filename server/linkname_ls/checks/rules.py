@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from linkname_ls.checks import (
+    broken_dependency,
     comment_as_target,
     duplicate_directive,
     duplicate_symbol,
@@ -23,20 +24,24 @@ from linkname_ls.checks import (
     undefined_target,
     unlinked_target,
     unlinked_variable,
+    unused_excuse,
     wrong_argument_count,
 )
+from linkname_ls.checks.excuses import MARK, read_excuses, take_excused
 from linkname_ls.checks.finding import Finding
+from linkname_ls.checks.settings import NOTHING_SET, Settings
 from linkname_ls.checks.unit import Unit, unit_of
 from linkname_ls.programs.workspace import Programs
 from linkname_ls.source.gofile import may_lack_bodies
 
 if TYPE_CHECKING:
+    from linkname_ls.build.modules import Module
     from linkname_ls.links.snapshot import Snapshot
     from linkname_ls.links.sources import Source
 
 Rule = Callable[[Unit], Iterator[Finding]]
 
-RULES: dict[str, Rule] = {
+PACKAGE_RULES: dict[str, Rule] = {
     module.CODE: module.check
     for module in (
         missing_unsafe_import,
@@ -49,6 +54,7 @@ RULES: dict[str, Rule] = {
         ineffective_directive,
         comment_as_target,
         ignored_linknamestd,
+        unused_excuse,
     )
 }
 """The rules that one package is enough for."""
@@ -67,25 +73,45 @@ LINKER_RULES: dict[str, Rule] = {
 }
 """The rules that take the whole program, and so the index."""
 
-ALL_RULES = RULES | LINKER_RULES
+RULES: dict[str, Callable[..., object]] = {
+    **PACKAGE_RULES,
+    **LINKER_RULES,
+    broken_dependency.CODE: broken_dependency.check_dependencies,
+}
 
 
-def check_source(snapshot: Snapshot, source: Source, programs: Programs | None = None) -> list[Finding]:
-    """Return what is wrong with one file, in the order of its text.
+def concerns(source: Source) -> bool:
+    """Whether a rule could have something to say about a file: the cheap test before it is looked into."""
+    data = source.data
+    if source.language == "asm":
+        return MARK in data or any(site.kind == "reference" for site in source.assembly)
+    return b":linkname" in data.lower() or MARK in data or may_lack_bodies(data)
+
+
+def some_build_takes(snapshot: Snapshot, source: Source) -> bool:
+    """Whether any build takes a file: none does one with ``//go:build ignore``, unless it is asked for by name."""
+    return source.in_build(snapshot.platform(source.path.parent)) or source.constraint.satisfiable()
+
+
+def check_source(
+    snapshot: Snapshot, source: Source, settings: Settings = NOTHING_SET, programs: Programs | None = None
+) -> list[Finding]:
+    """Return what is wrong with one file, in the order of its text; what is excused or switched off is left out.
 
     ``programs`` are those that the linker's rules judge, all of the workspace without it. These rules take the index:
     while that is still being made in the background they are left out.
 
     What today's build leaves out cannot fail it: there a finding is a warning that says when it will.
     """
-    if source.language == "go" and not (b":linkname" in source.data.lower() or may_lack_bodies(source.data)):
+    if not concerns(source):
         return []
-    unit = unit_of(snapshot, source, programs or Programs(snapshot))
+    unit = unit_of(snapshot, source, settings, programs or Programs(snapshot))
     if unit is None:
         return []
-    findings = [finding for check in RULES.values() for finding in check(unit)] if source.language == "go" else []
+    rules = dict(PACKAGE_RULES) if source.language == "go" else {}
     if snapshot.complete or snapshot.indexed(source.path.parent):
-        findings += [finding for check in LINKER_RULES.values() for finding in check(unit)]
+        rules |= LINKER_RULES
+    findings = [finding for check in rules.values() for finding in check(unit)]
     if not unit.in_build:
         when = source.constraint.text or "with cgo"
         findings = [
@@ -94,4 +120,31 @@ def check_source(snapshot: Snapshot, source: Source, programs: Programs | None =
             else finding
             for finding in findings
         ]
-    return sorted(findings, key=lambda finding: (finding.span, finding.code))
+    excuses = read_excuses(source.data)
+    findings, used = take_excused(source.data, findings, excuses)
+    findings += unused_excuse.leftovers(unit, excuses, used, known=RULES, asked=rules)
+    return sorted(_as_set(findings, settings), key=lambda finding: (finding.span, finding.code))
+
+
+def check_module(
+    snapshot: Snapshot, module: Module, settings: Settings, programs: Programs
+) -> tuple[Source, list[Finding]] | None:
+    """Return a main module's go.mod and what its dependencies break; None when it has no go.mod or no program."""
+    found = broken_dependency.check_dependencies(
+        snapshot,
+        module,
+        programs,
+        lambda source: check_source(snapshot, source, settings, programs),
+    )
+    if found is None:
+        return None
+    source, findings = found
+    findings, _ = take_excused(source.data, findings, read_excuses(source.data))
+    return source, list(_as_set(findings, settings))
+
+
+def _as_set(findings: Iterable[Finding], settings: Settings) -> Iterator[Finding]:
+    for finding in findings:
+        level = settings.level(finding)
+        if level != "off":
+            yield replace(finding, severity=level)

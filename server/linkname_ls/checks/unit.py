@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from linkname_ls.checks.settings import Settings
 from linkname_ls.links.effective import NEWEST_RELEASE, Release, effective, go_release, imports_unsafe, reads
 from linkname_ls.links.packages import Bound, Package, could_declare
 from linkname_ls.links.sources import Source
@@ -33,6 +34,7 @@ class Unit:
     toolchain: Toolchain
     module: Module | None
     snapshot: Snapshot
+    settings: Settings
     programs: Programs
 
     @cached_property
@@ -114,10 +116,10 @@ class Unit:
         return f"{self.package.prefix}.{directive.local.text}" if directive.local is not None else ""
 
 
-def unit_of(snapshot: Snapshot, source: Source, programs: Programs) -> Unit | None:
+def unit_of(snapshot: Snapshot, source: Source, settings: Settings, programs: Programs) -> Unit | None:
     """Return the unit of a Go file; None when it has no package clause."""
     package = snapshot.package_of(source)
     if package is None:
         return None
     world = snapshot.worlds(source.path.parent)[0]
-    return Unit(source, package, world.toolchain, world.module_of(source.path.parent), snapshot, programs)
+    return Unit(source, package, world.toolchain, world.module_of(source.path.parent), snapshot, settings, programs)

@@ -34,6 +34,18 @@ def parser() -> argparse.ArgumentParser:
     tests = check.add_mutually_exclusive_group()
     tests.add_argument("--tests", action="store_true", default=True, help="judge test files too (the default)")
     tests.add_argument("--no-tests", action="store_false", dest="tests", help="judge only what go build would build")
+    check.add_argument("--fix", action="store_true", help="write the fixes that leave no choice to the files")
+    check.add_argument(
+        "--severity",
+        action="append",
+        default=[],
+        metavar="RULE=LEVEL",
+        help="report a rule's findings as error, warning, information, hint or off; compile, link and advice stand "
+        "for all rules of that kind; may be repeated, and goes before linkname-ls.toml",
+    )
+    check.add_argument(
+        "--ldflags", metavar="FLAGS", help="flags for the linker, as for go build: -checklinkname=0 is looked for"
+    )
     _shared(check)
 
     for name, text in (

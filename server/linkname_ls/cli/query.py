@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from linkname_ls.checks.configuration import Configuration
+from linkname_ls.checks.settings import Settings
 from linkname_ls.cli.session import (
     Progress,
+    given_tags,
     index_all,
     open_snapshot,
     open_source,
@@ -29,7 +32,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Answer one question; returns the exit status. Raises UsageError for bad input."""
     command: str = arguments.command
     path, line, column = parse_position(arguments.position)
-    snapshot = open_snapshot([path.parent], arguments.tags)
+    configuration = Configuration(Settings(tags=given_tags(arguments.tags)))
+    snapshot = open_snapshot([path.parent], configuration)
     source, offset = open_source(snapshot, path, line, column)
     as_json = arguments.format == "json"
     if command == "hover":

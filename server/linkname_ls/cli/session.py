@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from linkname_ls.build.toolchain import read_toolchain
+from linkname_ls.checks.configuration import Configuration
 from linkname_ls.links.index import Index
 from linkname_ls.links.snapshot import Snapshot
 from linkname_ls.links.sources import Source, SourceStore, language_of
@@ -28,13 +29,22 @@ def absolute(path: str) -> Path:
     return Path(os.path.abspath(path))  # noqa: PTH100 - keeps links and takes ".." out
 
 
-def open_snapshot(folders: Sequence[Path], tags: str) -> Snapshot:
+def given_tags(tags: str) -> tuple[str, ...] | None:
+    """Return the build tags in a ``--tags``; None for none."""
+    return tuple(tags.replace(",", " ").split()) or None
+
+
+def open_snapshot(folders: Sequence[Path], configuration: Configuration) -> Snapshot:
     """Return a snapshot of the disk for these folders; says on stderr what is missing."""
-    toolchain = read_toolchain(os.environ, [tag for tag in tags.replace(",", " ").split() if tag])
-    universe = Universe(folders, toolchain)
-    for problem in universe.problems:
-        print(f"linkname-ls: {problem}", file=sys.stderr)
+    universe = Universe(folders, read_toolchain(os.environ, configuration.given.tags or ()), configuration.tags_of)
+    complain((*universe.problems, *configuration.problems))
     return Snapshot(universe, {}, SourceStore(), Index(), complete=True)
+
+
+def complain(problems: Iterable[str]) -> None:
+    """Say what is wrong on stderr."""
+    for problem in problems:
+        print(f"linkname-ls: {problem}", file=sys.stderr)
 
 
 def parse_position(text: str) -> tuple[Path, int, int]:

@@ -48,6 +48,8 @@ class _Entry:
     imports: Imports
     overlays: tuple[Source, ...]
     """The texts of the editor that it was made from."""
+    immutable: bool
+    """Whether the folder's files on disk never change."""
 
 
 class ImportGraph:
@@ -70,10 +72,12 @@ class ImportGraph:
         if known is not None and known.overlays == overlays:
             return known.imports
         imports = _read(snapshot, folder, platform)
+        module = snapshot.worlds(folder)[0].module_of(folder)
+        immutable = module is not None and module.immutable
         with self._lock:
             if known is not None and known.imports != imports:
                 self.version += 1
-            self._entries[key] = _Entry(imports, overlays)
+            self._entries[key] = _Entry(imports, overlays, immutable)
         return imports
 
     def kept(self, key: Hashable, make: Callable[[], T]) -> T:
@@ -88,11 +92,12 @@ class ImportGraph:
         return made
 
     def forget(self, folders: Iterable[Path] | None = None) -> None:
-        """Read these folders again when next asked for, all of them with None."""
+        """Read these folders again when next asked for; with None all that can change."""
         with self._lock:
             gone = None if folders is None else set(folders)
-            for key in [key for key in self._entries if gone is None or key[0] in gone]:
-                del self._entries[key]
+            for key, entry in list(self._entries.items()):
+                if not entry.immutable if gone is None else key[0] in gone:
+                    del self._entries[key]
             self.version += 1
 
 

@@ -45,6 +45,11 @@ class Snapshot:
         self._packages: dict[Path, tuple[Package, ...]] = {}
         self._worlds: dict[Path, tuple[World, ...]] = {}
 
+    def with_text(self, source: Source) -> Snapshot:
+        """Return the state in which a file has another text."""
+        overlays = {**self.overlays, str(source.path): source}
+        return Snapshot(self.universe, overlays, self.store, self.index, self.graph, complete=self.complete)
+
     def source(self, path: Path | str) -> Source | None:
         """Return a file, the editor's text before the disk's; None when there is no such Go or assembly file."""
         text = str(path)

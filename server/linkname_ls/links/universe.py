@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from linkname_ls.build.modules import Module
-from linkname_ls.build.toolchain import Toolchain
+from linkname_ls.build.toolchain import Toolchain, with_tags
 from linkname_ls.build.world import World, find_world
 from linkname_ls.links.index import Tree
 
@@ -16,11 +16,20 @@ class Universe:
     """The worlds of the workspace's folders, and on demand that of any other file.
 
     Safe to use from several threads. When a go.mod, go.work or modules.txt changes, make a new one.
+
+    ``tags_of`` gives the build tags that are set for the programs of a folder with a go.mod or go.work; none leaves
+    the toolchain's.
     """
 
-    def __init__(self, folders: Sequence[Path], toolchain: Toolchain) -> None:
+    def __init__(
+        self,
+        folders: Sequence[Path],
+        toolchain: Toolchain,
+        tags_of: Callable[[Path], Sequence[str]] | None = None,
+    ) -> None:
         self.folders = tuple(folders)
         self.toolchain = toolchain
+        self._tags_of = tags_of
         self._lock = threading.Lock()
         self._worlds: dict[Path, World] = {}
         self._by_folder: dict[Path, World] = {}
@@ -48,6 +57,10 @@ class Universe:
         if known is not None:
             return known
         world = find_world(folder, self.toolchain)
+        if self._tags_of is not None and any(main.kind in ("main", "none") for main in world.mains):
+            tags = self._tags_of(world.root)
+            if tags:
+                world = find_world(folder, with_tags(self.toolchain, tags))
         with self._lock:
             # Two folders of one module are built in one world.
             world = self._worlds.setdefault(world.root, world) if world.mains else world

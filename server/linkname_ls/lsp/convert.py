@@ -8,6 +8,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from lsprotocol import types
 
+from linkname_ls.checks.explain import rule_url
 from linkname_ls.checks.finding import Finding, Severity
 from linkname_ls.links.sources import Source
 from linkname_ls.links.table import Site
@@ -66,12 +67,20 @@ def to_location(site: Site, encoding: Encoding) -> types.Location:
     return types.Location(to_uri(site.source.path), to_range(site.source, site.span, encoding))
 
 
-def to_diagnostic(source: Source, finding: Finding, encoding: Encoding) -> types.Diagnostic:
-    """Return a finding as the editor shows it."""
+def to_diagnostic(source: Source, finding: Finding, encoding: Encoding, *, related: bool) -> types.Diagnostic:
+    """Return a finding as the editor shows it; ``related`` says whether it shows other places too."""
+    others = [
+        types.DiagnosticRelatedInformation(
+            types.Location(to_uri(one.source.path), to_range(one.source, one.span, encoding)), one.message
+        )
+        for one in finding.related
+    ]
     return types.Diagnostic(
         range=to_range(source, finding.span, encoding),
         message=finding.message,
         severity=_SEVERITIES[finding.severity],
         code=finding.code,
+        code_description=types.CodeDescription(rule_url(finding.code)),
         source=SOURCE_NAME,
+        related_information=others if others and related else None,
     )

@@ -1,45 +1,149 @@
-"""Diagnostics: a document is checked off the event loop, the newest text only, and what is wrong is published."""
+"""Diagnostics of open documents: made off the event loop, remembered while nothing changes, and delivered.
+
+A client that asks for them (``textDocument/diagnostic``, see :mod:`linkname_ls.lsp.pull`) is told when an answer that
+it has got is not true any more; any other is sent them.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 
-from linkname_ls.checks.rules import check_source
-from linkname_ls.lsp.convert import to_diagnostic
+from linkname_ls.lsp.convert import to_path
 
 if TYPE_CHECKING:
+    from linkname_ls.checks.finding import Finding
+    from linkname_ls.links.sources import Source
     from linkname_ls.lsp.documents import Document
     from linkname_ls.lsp.server import Server
 
+log = logging.getLogger(__name__)
+
+_PAUSE = 0.3
+"""Seconds without a change before a client is told to ask again: time for it to ask on its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What is wrong with a document."""
+
+    result_id: str
+    """The same for the same diagnostics."""
+    diagnostics: Sequence[types.Diagnostic]
+
+
+def make_report(server: Server, source: Source | None, findings: Sequence[Finding]) -> Report:
+    """Return findings as a report; an empty one for a file that is not there."""
+    diagnostics = [server.diagnostic(source, finding) for finding in findings] if source is not None else []
+    return Report(hashlib.blake2b(repr(diagnostics).encode(), digest_size=12).hexdigest(), diagnostics)
+
+
+class Reports:
+    """The reports of open documents, and who has been given which. For the event loop only."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._known: dict[str, tuple[object, Report]] = {}
+        """By address: the state of everything when it was made, and the report."""
+        self.answered: dict[str, str] = {}
+        """By address: what the client has been answered last."""
+        self._sent: dict[str, tuple[int, str]] = {}
+        """By address: the version that diagnostics were last sent for, and which."""
+        self._asked = self._busy = self._elsewhere = False
+
+    async def of(self, uri: str) -> Report:
+        """Return the report of a document as it is in the end, should it change meanwhile."""
+        server = self._server
+        while True:
+            document, overlays, token = server.documents.get(uri), server.documents.overlays, server.token
+            known = self._known.get(uri)
+            if known is not None and known[0] == token:
+                return known[1]
+
+            report = await server.off_loop(partial(self._make, uri, overlays))
+            for problem in server.state.problems:
+                server.tell_once(problem)
+            if server.documents.get(uri) is document:
+                if document is not None:
+                    self._known[uri] = (token, report)
+                return report
+
+    def _make(self, uri: str, overlays: Mapping[str, Source]) -> Report:
+        state, path = self._server.state, to_path(uri)
+        snapshot = state.snapshot(overlays)
+        source = snapshot.source(path) if path is not None else None
+        return make_report(self._server, source, state.check(snapshot, source) if source is not None else ())
+
+    def forget(self, uri: str) -> None:
+        """Forget a document that has been closed."""
+        for table in (self._known, self.answered, self._sent):
+            table.pop(uri, None)
+
+    def recheck(self, *, elsewhere: bool) -> None:
+        """Deliver what has become of all open documents; ``elsewhere``: what changed was not an open document."""
+        self._asked = True
+        self._elsewhere = self._elsewhere or elsewhere
+        if not self._busy:
+            self._busy = True
+            self._server.start(self._deliver())
+
+    async def _deliver(self) -> None:
+        try:
+            while self._asked:
+                self._asked = False
+                await (self._tell() if self._server.pulls else self._send())
+        finally:
+            self._busy = False
+
+    async def _send(self) -> None:
+        """Send the diagnostics of every document that has other ones, those of changed documents first."""
+        documents = sorted(self._server.documents, key=lambda one: self._version_sent(one) == one.version)
+        for document in documents:
+            if self._server.documents.get(document.uri) is None:
+                continue
+            report = await self.of(document.uri)
+            now = self._server.documents.get(document.uri)
+            if now is not None and self._sent.get(now.uri) != (now.version, report.result_id):
+                self._sent[now.uri] = (now.version, report.result_id)
+                self._server.text_document_publish_diagnostics(
+                    types.PublishDiagnosticsParams(now.uri, report.diagnostics, version=now.version)
+                )
+            if self._asked:
+                return  # and all over again, with what has changed first
+
+    def _version_sent(self, document: Document) -> int | None:
+        sent = self._sent.get(document.uri)
+        return sent[0] if sent is not None else None
+
+    async def _tell(self) -> None:
+        """Tell the client to ask again when a document has other diagnostics than it has been answered."""
+        await asyncio.sleep(_PAUSE)
+        if self._asked:
+            return
+        stale, self._elsewhere = self._elsewhere, False
+        for uri in list(self.answered):
+            if stale:
+                break
+            report = await self.of(uri)
+            stale = self.answered.get(uri, report.result_id) != report.result_id
+        if stale:
+            self._server.start(self._tell_to_ask())
+
+    async def _tell_to_ask(self) -> None:
+        try:
+            await self._server.workspace_diagnostic_refresh_async(None)
+        except JsonRpcException as error:
+            log.warning("The client does not ask again: %s", error)
+
 
 def recheck(server: Server, changed: Document | None = None) -> None:
-    """Check every open document again, or those whose verdict a changed one can turn: its package's, itself first."""
-    documents = list(server.documents)
-    if changed is not None:
-        folder = changed.source.path.parent
-        documents = [one for one in documents if one.source.path.parent == folder]
-        documents.sort(key=lambda one: one.uri != changed.uri)
-    for document in documents:
-        server.start(publish(server, document))
-
-
-async def publish(server: Server, document: Document) -> None:
-    """Check a document and publish what is wrong, unless it has been changed or closed meanwhile."""
-    if not _current(server, document):
-        return
-    overlays = server.documents.overlays
-    findings = await server.off_loop(
-        lambda: check_source(server.state.snapshot(overlays), document.source) if _current(server, document) else None
-    )
-    if findings is None or not _current(server, document):
-        return
-    diagnostics = [to_diagnostic(document.source, finding, server.encoding) for finding in findings]
-    server.text_document_publish_diagnostics(
-        types.PublishDiagnosticsParams(document.uri, diagnostics, version=document.version)
-    )
-
-
-def _current(server: Server, document: Document) -> bool:
-    return server.documents.get(document.uri) is document
+    """See what has become of all open documents when one has changed, or something else."""
+    server.reports.recheck(elsewhere=changed is None)

@@ -34,6 +34,8 @@ class Documents:
     def __init__(self) -> None:
         self._by_path: dict[str, Document] = {}
         self._overlays: Mapping[str, Source] | None = None
+        self.generation = 0
+        """Another number after every change."""
 
     def open(self, item: types.TextDocumentItem) -> Document | None:
         """Take in an opened document; None (and nothing is kept) when it is no Go or assembly file on a disk."""
@@ -66,6 +68,7 @@ class Documents:
         """Forget a document and return what it was; None when it was not open here."""
         path = to_path(uri)
         self._overlays = None
+        self.generation += 1
         return self._by_path.pop(str(path), None)
 
     def get(self, uri: str) -> Document | None:
@@ -89,6 +92,7 @@ class Documents:
     def _put(self, document: Document) -> Document:
         self._by_path[str(document.source.path)] = document
         self._overlays = None
+        self.generation += 1
         return document
 
 

@@ -22,7 +22,7 @@ _TOKEN = "linkname-index"  # noqa: S105 - a progress token
 async def index(server: Server) -> None:
     """Search the workspace, the Go tree and the dependencies in the background, with progress when it takes long."""
     universe = await server.off_loop(server.state.universe)
-    for problem in universe.problems:
+    for problem in (*universe.problems, *server.state.problems):
         server.tell_once(problem)
     recheck(server)
     started, progress = time.monotonic(), _Progress(server)
@@ -38,6 +38,7 @@ async def index(server: Server) -> None:
         return
     finally:
         progress.end()
+    recheck(server)
 
 
 class _Progress:

@@ -1,20 +1,18 @@
-"""What an editor asks: definition, hover, references, code actions."""
+"""What an editor asks: definition, hover, references."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from lsprotocol import types
 
-from linkname_ls.checks.rules import check_source
 from linkname_ls.features.definition import definition
 from linkname_ls.features.hover import hover, markdown, plain
 from linkname_ls.features.references import references
-from linkname_ls.lsp.convert import to_diagnostic, to_location, to_offset, to_path, to_range, to_uri
+from linkname_ls.lsp.convert import to_location, to_offset, to_path, to_range, to_uri
 
 if TYPE_CHECKING:
-    from linkname_ls.checks.finding import Finding, Fix
     from linkname_ls.links.snapshot import Snapshot
     from linkname_ls.links.sources import Source
     from linkname_ls.lsp.server import Server
@@ -33,7 +31,7 @@ def register(server: Server) -> None:
             found = definition(snapshot, source, to_offset(source, params.position, server.encoding))
             return [to_location(site, server.encoding) for site in found[1]] if found is not None else None
 
-        return await _ask(server, params.text_document.uri, ask)
+        return await put(server, params.text_document.uri, ask)
 
     @server.feature(types.TEXT_DOCUMENT_REFERENCES)
     async def on_references(  # pyright: ignore[reportUnusedFunction]
@@ -48,7 +46,7 @@ def register(server: Server) -> None:
             )
             return [to_location(site, server.encoding) for site in found] if found is not None else None
 
-        return await _ask(server, params.text_document.uri, ask)
+        return await put(server, params.text_document.uri, ask)
 
     @server.feature(types.TEXT_DOCUMENT_HOVER)
     async def on_hover(params: types.HoverParams) -> types.Hover | None:  # pyright: ignore[reportUnusedFunction]
@@ -63,33 +61,10 @@ def register(server: Server) -> None:
                 content = types.MarkupContent(types.MarkupKind.PlainText, plain(shown))
             return types.Hover(content, to_range(source, shown.span, server.encoding))
 
-        return await _ask(server, params.text_document.uri, ask)
-
-    @server.feature(
-        types.TEXT_DOCUMENT_CODE_ACTION,
-        types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.QuickFix]),
-    )
-    async def on_code_action(  # pyright: ignore[reportUnusedFunction]
-        params: types.CodeActionParams,
-    ) -> list[types.CodeAction] | None:
-        if not _wanted(types.CodeActionKind.QuickFix, params.context.only):
-            return None
-
-        def ask(snapshot: Snapshot, source: Source) -> list[types.CodeAction] | None:
-            start = to_offset(source, params.range.start, server.encoding)
-            end = to_offset(source, params.range.end, server.encoding)
-            return [
-                _action(server, params.text_document.uri, source, finding, fix)
-                for finding in check_source(snapshot, source)
-                # The whole line counts: editors ask with the cursor anywhere on it.
-                if _same_lines(source, finding, start, end)
-                for fix in finding.fixes
-            ] or None
-
-        return await _ask(server, params.text_document.uri, ask)
+        return await put(server, params.text_document.uri, ask)
 
 
-async def _ask(server: Server, uri: str, question: Callable[[Snapshot, Source], T | None]) -> T | None:
+async def put(server: Server, uri: str, question: Callable[[Snapshot, Source], T | None]) -> T | None:
     """Put a question about a document to the state as it is now; None for a document that is not ours."""
     document = server.documents.get(uri)
     overlays = server.documents.overlays
@@ -111,34 +86,3 @@ def _takes_markdown(server: Server) -> bool:
     hover_capabilities = document.hover if document is not None else None
     formats = hover_capabilities.content_format if hover_capabilities is not None else None
     return types.MarkupKind.Markdown in (formats or ())
-
-
-def _wanted(kind: str, only: Sequence[str] | None) -> bool:
-    """Whether a kind of code action is asked for; a kind means its sub-kinds too."""
-    return not only or any(kind == wanted or kind.startswith(f"{wanted}.") or not wanted for wanted in only)
-
-
-def _same_lines(source: Source, finding: Finding, start: int, end: int) -> bool:
-    line = source.lines.line_of
-    return line(start) <= line(finding.span.end) and line(finding.span.start) <= line(end)
-
-
-def _action(server: Server, uri: str, source: Source, finding: Finding, fix: Fix) -> types.CodeAction:
-    edits = [types.TextEdit(to_range(source, edit.span, server.encoding), edit.text) for edit in fix.edits]
-    workspace = server.client_capabilities.workspace
-    edit_capabilities = workspace.workspace_edit if workspace is not None else None
-    document = server.documents.get(uri)
-    if edit_capabilities is not None and edit_capabilities.document_changes:
-        identifier = types.OptionalVersionedTextDocumentIdentifier(
-            uri, document.version if document is not None else None
-        )
-        edit = types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(identifier, edits)])
-    else:
-        edit = types.WorkspaceEdit(changes={uri: edits})
-    return types.CodeAction(
-        title=fix.title,
-        kind=types.CodeActionKind.QuickFix,
-        diagnostics=[to_diagnostic(source, finding, server.encoding)],
-        is_preferred=True,
-        edit=edit,
-    )

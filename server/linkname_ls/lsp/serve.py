@@ -8,7 +8,7 @@ import os
 import sys
 import threading
 
-from linkname_ls.lsp import requests, sync, workspace
+from linkname_ls.lsp import actions, options, requests, sync, workspace
 from linkname_ls.lsp.server import Server
 from linkname_ls.lsp.state import State
 
@@ -17,8 +17,10 @@ def build_server(state: State) -> Server:
     """Return a server with every handler registered."""
     server = Server(state)
     workspace.register(server)
+    options.register(server)
     sync.register(server)
     requests.register(server)
+    actions.register(server)
     return server
 
 

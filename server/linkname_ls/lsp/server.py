@@ -6,16 +6,22 @@ import asyncio
 import logging
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from linkname_ls import __version__
+from linkname_ls.lsp.convert import to_diagnostic
+from linkname_ls.lsp.diagnostics import Reports
 from linkname_ls.lsp.documents import Documents
 from linkname_ls.lsp.protocol import Protocol
 from linkname_ls.lsp.state import State
 from linkname_ls.source.positions import Encoding
+
+if TYPE_CHECKING:
+    from linkname_ls.checks.finding import Finding
+    from linkname_ls.links.sources import Source
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -33,6 +39,13 @@ class Server(LanguageServer):
         )
         self.state = state
         self.documents = Documents()
+        self.reports = Reports(self)
+        self.options: dict[str, Any] = {}
+        """The initialization options."""
+        self.configuration: dict[str, Any] = {}
+        """The client's configuration, as far as it has told it: stronger."""
+        self.option_problems: list[str] = []
+        """What is wrong with either, in sentences."""
         self.tasks: set[asyncio.Task[Any]] = set()
         self.told: set[str] = set()
         self.leaving = False
@@ -46,6 +59,28 @@ class Server(LanguageServer):
     def encoding(self) -> Encoding:
         """The position encoding agreed with the client."""
         return str(getattr(self.workspace.position_encoding, "value", self.workspace.position_encoding))  # pyright: ignore[reportReturnType]
+
+    @property
+    def pulls(self) -> bool:
+        """Whether the client asks for diagnostics and has to be told only when to ask again.
+
+        One that cannot be told (Neovim 0.11) would keep what an edit of another file has made wrong: it is sent them.
+        """
+        document, workspace = self.client_capabilities.text_document, self.client_capabilities.workspace
+        refresh = workspace.diagnostics if workspace is not None else None
+        return bool(document is not None and document.diagnostic and refresh is not None and refresh.refresh_support)
+
+    @property
+    def token(self) -> object:
+        """What is the same as before only when every file, setting and index is: what was said then still holds."""
+        return self.documents.generation, self.state.generation
+
+    def diagnostic(self, source: Source, finding: Finding) -> types.Diagnostic:
+        """Return a finding in the form that the client understands."""
+        document = self.client_capabilities.text_document
+        ways = (document.publish_diagnostics, document.diagnostic) if document is not None else ()
+        related = any(way is not None and way.related_information for way in ways)
+        return to_diagnostic(source, finding, self.encoding, related=related)
 
     def shutdown(self) -> None:
         """End the session, also when the client is gone without a word."""

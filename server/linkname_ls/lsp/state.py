@@ -9,6 +9,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from linkname_ls.build.toolchain import Toolchain, read_toolchain
+from linkname_ls.checks.configuration import Configuration
+from linkname_ls.checks.finding import Finding
+from linkname_ls.checks.rules import check_source, concerns
+from linkname_ls.checks.settings import FILE_NAME, Settings
+from linkname_ls.links.imports import ImportGraph
 from linkname_ls.links.index import Index, Tree
 from linkname_ls.links.snapshot import Snapshot
 from linkname_ls.links.sources import Source, SourceStore, stamp_of
@@ -17,7 +22,7 @@ from linkname_ls.links.universe import Universe
 _REFRESH_SECONDS = 2.0
 """How old the view of the disk may be when the editor does not tell of changes."""
 
-_BUILD_FILES = ("go.mod", "go.work", "modules.txt")
+_BUILD_FILES = ("go.mod", "go.work", "modules.txt", FILE_NAME)
 
 
 class Stopped(Exception):  # noqa: N818 - no fault
@@ -36,29 +41,60 @@ class State:
         """Folders of documents outside of all workspace folders; their worlds count as the workspace's too."""
         self._store = SourceStore()
         self._index = Index()
+        self._graph = ImportGraph()
         self._watched = False
         self._stopped = False
         self._looked = 0.0
         self._stamps: dict[str, object] = {}
-        self._platform: tuple[tuple[str, ...], str | None, str | None] = ((), None, None)
+        self._platform: tuple[str | None, str | None] = (None, None)
+        self._configuration = Configuration()
+        self._generation = 0
 
     def prepare(self) -> None:
         """Ask for the toolchain ahead of the first question."""
         with self._lock:
             self._load_toolchain()
 
-    def configure(self, tags: tuple[str, ...], goos: str | None, goarch: str | None) -> None:
-        """Take other build tags and platform than the environment's."""
+    def configure(self, given: Settings, goos: str | None, goarch: str | None) -> bool:
+        """Take the editor's settings, and another platform than the environment's; returns whether they are new."""
         with self._lock:
-            if (tags, goos, goarch) != self._platform:
-                self._platform = (tags, goos, goarch)
-                self._toolchain = self._universe = None
+            if (given, goos, goarch) == (self._configuration.given, *self._platform):
+                return False
+            if (given.tags, goos, goarch) != (self._configuration.given.tags, *self._platform):
+                self._toolchain = None
+            self._platform = (goos, goarch)
+            self._configuration = Configuration(given)
+            self._universe = None
+            self._generation += 1
+            return True
+
+    def check(self, snapshot: Snapshot, source: Source) -> list[Finding]:
+        """Return what is wrong with a file, as the settings for its folder have it reported."""
+        if not concerns(source):
+            return []
+        return check_source(snapshot, source, self.settings(snapshot, source.path.parent))
+
+    def settings(self, snapshot: Snapshot, folder: Path) -> Settings:
+        """Return the settings for the files of a folder."""
+        return self._configuration.of(snapshot, folder)
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What is wrong with the settings files read so far, in sentences."""
+        return self._configuration.problems
 
     def set_folders(self, folders: Sequence[Path]) -> None:
         """Take these folders as the workspace."""
         with self._lock:
             self._folders = list(dict.fromkeys(folders))
             self._universe = None
+            self._generation += 1
+
+    @property
+    def generation(self) -> tuple[int, int]:
+        """What is the same as before only when nothing that is known has changed, nor could have on disk."""
+        stale = 0 if self._watched else int(time.monotonic() / _REFRESH_SECONDS)
+        return self._generation, stale
 
     def set_watched(self) -> None:
         """Note that the editor tells of changes on disk."""
@@ -71,14 +107,15 @@ class State:
 
     def _load_toolchain(self) -> Toolchain:
         if self._toolchain is None:
-            self._toolchain = read_toolchain(os.environ, *self._platform)
+            self._toolchain = read_toolchain(os.environ, self._configuration.given.tags or (), *self._platform)
         return self._toolchain
 
     def universe(self) -> Universe:
         """Return the universe, read now if it is not there yet."""
         with self._lock:
             if self._universe is None:
-                self._universe = Universe(self._folders, self._load_toolchain())
+                self._universe = Universe(self._folders, self._load_toolchain(), self._configuration.tags_of)
+                self._graph = ImportGraph()
                 for folder in self._opened:
                     self._universe.add(folder)
                 self._stamps = self._build_stamps(self._universe)
@@ -88,7 +125,7 @@ class State:
         """Return the state of everything for one question."""
         if not self._watched and time.monotonic() - self._looked > _REFRESH_SECONDS:
             self.refresh()
-        return Snapshot(self.universe(), overlays, self._store, self._index)
+        return Snapshot(self.universe(), overlays, self._store, self._index, self._graph)
 
     def open_folder(self, folder: Path) -> bool:
         """Take the world of an opened file into the workspace when no workspace folder holds it.
@@ -105,6 +142,7 @@ class State:
             universe.add(folder)
             with self._lock:
                 self._opened.append(folder)
+                self._generation += 1
         return len(universe.worlds) > before
 
     def refresh(self, paths: Iterable[Path] | None = None) -> bool:
@@ -123,10 +161,13 @@ class State:
             with self._lock:
                 self._universe = None
             universe = self.universe()
-        snapshot = Snapshot(universe, {}, self._store, self._index)
+        snapshot = Snapshot(universe, {}, self._store, self._index, self._graph)
+        self._graph.forget(None if paths is None else {path.parent for path in paths})
         for tree in self._index.known():
             if paths is None or any(tree.root in path.parents for path in paths):
                 self._index.refresh(tree, snapshot.prefix_of)
+        with self._lock:
+            self._generation += 1
         return changed
 
     def stop(self) -> None:
@@ -136,7 +177,7 @@ class State:
     def index_all(self, progress: Callable[[str, int], None]) -> None:
         """Search all trees of the workspace, and modules nested in its folders, telling the name and count of files."""
         universe = self.universe()
-        snapshot = Snapshot(universe, {}, self._store, self._index)
+        snapshot = Snapshot(universe, {}, self._store, self._index, self._graph)
 
         def searching(tree: Tree, count: int) -> None:
             if self._stopped:
@@ -146,10 +187,12 @@ class State:
         for world in universe.worlds:
             for _ in snapshot.searched_trees(world.root, searching):
                 pass
+        with self._lock:
+            self._generation += 1
 
     def _build_stamps(self, universe: Universe) -> dict[str, object]:
         roots = {world.root for world in universe.worlds} | {
             module.dir for world in universe.worlds for module in world.mains
         }
-        names = [str(root / name) for root in roots for name in ("go.mod", "go.work", "vendor/modules.txt")]
+        names = [str(root / name) for root in roots for name in ("go.mod", "go.work", "vendor/modules.txt", FILE_NAME)]
         return {name: stamp_of(name) for name in names}

@@ -39,7 +39,9 @@ def register(server: Server) -> None:
     def did_close(params: types.DidCloseTextDocumentParams) -> None:  # pyright: ignore[reportUnusedFunction]
         document = server.documents.close(params.text_document.uri)
         if document is not None:
-            server.text_document_publish_diagnostics(types.PublishDiagnosticsParams(document.uri, []))
+            server.reports.forget(document.uri)
+            if not server.pulls:
+                server.text_document_publish_diagnostics(types.PublishDiagnosticsParams(document.uri, []))
             server.start(_look_again(server, document))
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
+from linkname_ls.lsp import options, pull
 from linkname_ls.lsp.convert import to_path
 from linkname_ls.lsp.indexing import index, look_at_disk
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_WATCHED = ("**/*.go", "**/*.s", "**/go.mod", "**/go.work", "**/vendor/modules.txt")
+_WATCHED = ("**/*.go", "**/*.s", "**/go.mod", "**/go.work", "**/vendor/modules.txt", "**/linkname-ls.toml")
 
 
 def register(server: Server) -> None:
@@ -26,12 +27,17 @@ def register(server: Server) -> None:
 
     @server.feature(types.INITIALIZE)
     def initialize(params: types.InitializeParams) -> None:  # pyright: ignore[reportUnusedFunction]
-        _settings(server, params.initialization_options)
+        options.set_options(server, params.initialization_options)
         server.state.set_folders(_folders_of(params))
+        if server.pulls:
+            pull.register(server)
 
     @server.feature(types.INITIALIZED)
     async def initialized(_: types.InitializedParams) -> None:  # pyright: ignore[reportUnusedFunction]
         await _watch(server)
+        await options.watch_configuration(server)
+        options.take(server, await options.ask_client(server))
+        options.tell(server)
         server.start(index(server))
 
     @server.feature(types.SHUTDOWN)
@@ -56,22 +62,6 @@ def register(server: Server) -> None:
     def watched(params: types.DidChangeWatchedFilesParams) -> None:  # pyright: ignore[reportUnusedFunction]
         server.changed.update(path for change in params.changes if (path := to_path(change.uri)) is not None)
         server.start(look_at_disk(server))
-
-
-def _settings(server: Server, options: object) -> None:
-    """Read ``initializationOptions``: ``{"build": {"tags": [...], "goos": "...", "goarch": "..."}}``."""
-    build = cast("dict[str, Any]", options).get("build") if isinstance(options, dict) else None
-    if not isinstance(build, dict):
-        return
-    settings = cast("dict[str, Any]", build)
-    tags, goos, goarch = settings.get("tags"), settings.get("goos"), settings.get("goarch")
-    if isinstance(tags, str):
-        tags = tags.replace(",", " ").split()
-    server.state.configure(
-        tuple(str(tag) for tag in cast("list[object]", tags)) if isinstance(tags, list) else (),
-        goos if isinstance(goos, str) and goos else None,
-        goarch if isinstance(goarch, str) and goarch else None,
-    )
 
 
 async def _watch(server: Server) -> None:

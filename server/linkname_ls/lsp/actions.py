@@ -1,0 +1,111 @@
+"""Code actions: quick fixes, and all of a file's at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from linkname_ls.checks.excuses import excuse_fix
+from linkname_ls.checks.mend import mend
+from linkname_ls.lsp.convert import to_offset, to_range
+from linkname_ls.lsp.requests import put
+from linkname_ls.source.edits import Edit
+from linkname_ls.source.positions import Span
+
+if TYPE_CHECKING:
+    from linkname_ls.checks.finding import Finding, Fix
+    from linkname_ls.links.snapshot import Snapshot
+    from linkname_ls.links.sources import Source
+    from linkname_ls.lsp.server import Server
+
+FIX_ALL = f"{types.CodeActionKind.SourceFixAll.value}.linkname"
+
+
+def register(server: Server) -> None:
+    """Add the handler."""
+
+    @server.feature(
+        types.TEXT_DOCUMENT_CODE_ACTION,
+        types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.QuickFix, FIX_ALL]),
+    )
+    async def on_code_action(  # pyright: ignore[reportUnusedFunction]
+        params: types.CodeActionParams,
+    ) -> list[types.CodeAction] | None:
+        only, uri = params.context.only, params.text_document.uri
+
+        def ask(snapshot: Snapshot, source: Source) -> list[types.CodeAction] | None:
+            found: list[types.CodeAction] = []
+            if _wanted(types.CodeActionKind.QuickFix, only):
+                start = to_offset(source, params.range.start, server.encoding)
+                end = to_offset(source, params.range.end, server.encoding)
+                found.extend(_quick_fixes(server, uri, snapshot, source, Span(start, end)))
+            # Whoever did not ask for it wants what stands at the cursor.
+            if only and _wanted(FIX_ALL, only):
+                found.extend(_fix_all(server, uri, snapshot, source))
+            return found or None
+
+        return await put(server, uri, ask)
+
+
+def _wanted(kind: str, only: Sequence[str] | None) -> bool:
+    """Whether a kind of code action is asked for; a kind means its sub-kinds too."""
+    return not only or any(kind == wanted or kind.startswith(f"{wanted}.") or not wanted for wanted in only)
+
+
+def _quick_fixes(
+    server: Server, uri: str, snapshot: Snapshot, source: Source, span: Span
+) -> Iterator[types.CodeAction]:
+    """Yield the fixes for the lines of a selection: editors ask with the cursor anywhere on a line."""
+    line = source.lines.line_of
+    for finding in server.state.check(snapshot, source):
+        if line(span.start) > line(finding.span.end) or line(finding.span.start) > line(span.end):
+            continue
+        excuse = excuse_fix(source.data, finding)
+        for fix in (*finding.fixes, *((excuse,) if excuse is not None else ())):
+            yield _quick_fix(server, uri, source, finding, fix)
+
+
+def _quick_fix(server: Server, uri: str, source: Source, finding: Finding, fix: Fix) -> types.CodeAction:
+    return types.CodeAction(
+        title=fix.title,
+        kind=types.CodeActionKind.QuickFix,
+        diagnostics=[server.diagnostic(source, finding)],
+        is_preferred=fix.preferred,
+        edit=_workspace_edit(server, uri, source, fix.edits),
+    )
+
+
+def _fix_all(server: Server, uri: str, snapshot: Snapshot, source: Source) -> Iterator[types.CodeAction]:
+    settings = server.state.settings(snapshot, source.path.parent)
+    mended, count = mend(snapshot, source, settings)
+    if count:
+        edit = _workspace_edit(server, uri, source, [_difference(source.data, mended.data)])
+        yield types.CodeAction(title="Fix all linkname findings that leave no choice", kind=FIX_ALL, edit=edit)
+
+
+def _difference(old: bytes, new: bytes) -> Edit:
+    """Return the edit that makes one text the other: the lines between those that they begin and end with alike."""
+    before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    first = 0
+    while first < min(len(before), len(after)) and before[first] == after[first]:
+        first += 1
+    last = 0
+    while last < min(len(before), len(after)) - first and before[-1 - last] == after[-1 - last]:
+        last += 1
+    start = sum(map(len, before[:first]))
+    end = sum(map(len, before[: len(before) - last]))
+    return Edit(Span(start, end), b"".join(after[first : len(after) - last]).decode("utf-8", "replace"))
+
+
+def _workspace_edit(server: Server, uri: str, source: Source, edits: Sequence[Edit]) -> types.WorkspaceEdit:
+    changes = [types.TextEdit(to_range(source, edit.span, server.encoding), edit.text) for edit in edits]
+    workspace = server.client_capabilities.workspace
+    capabilities = workspace.workspace_edit if workspace is not None else None
+    document = server.documents.get(uri)
+    if capabilities is not None and capabilities.document_changes:
+        version = document.version if document is not None else None
+        identifier = types.OptionalVersionedTextDocumentIdentifier(uri, version)
+        return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(identifier, changes)])
+    return types.WorkspaceEdit(changes={uri: changes})

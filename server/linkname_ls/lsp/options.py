@@ -1,0 +1,112 @@
+"""What the editor sets: in the initialization options, and later in the section ``linkname`` of its configuration.
+
+{"rules": {"comment-as-target": "off"}, "tags": ["faketime"], "ldflags": "-checklinkname=0",
+ "build": {"goos": "windows", "goarch": "arm64", "tags": ["faketime"]}}
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+
+from linkname_ls.checks.rules import RULES
+from linkname_ls.checks.settings import parse_settings
+from linkname_ls.lsp.indexing import index
+
+if TYPE_CHECKING:
+    from linkname_ls.lsp.server import Server
+
+log = logging.getLogger(__name__)
+
+SECTION = "linkname"
+_KEYS = ("rules", "tags", "ldflags", "build")
+_PATIENCE = 2.0
+"""Seconds to wait for a client's configuration; then its initialization options have to do."""
+
+
+def register(server: Server) -> None:
+    """Add the handler."""
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
+    async def changed(params: types.DidChangeConfigurationParams) -> None:  # pyright: ignore[reportUnusedFunction]
+        settings = _table(params.settings)
+        # Some clients send the section, some all sections, some nothing: they want to be asked.
+        section = _table(settings[SECTION]) if SECTION in settings else settings
+        told = SECTION in settings or any(key in section for key in _KEYS)
+        if take(server, section if told else await ask_client(server)):
+            tell(server)
+            await index(server)
+
+
+def take(server: Server, section: object) -> bool:
+    """Take the editor's configuration over its initialization options; returns whether anything is new.
+
+    None is what an editor says that has no configuration, and changes nothing.
+    """
+    if section is not None:
+        server.configuration = _table(section)
+    options = {**server.options, **server.configuration}
+    build = _table(options.get("build"))
+    # An editor's form has an empty field for what nobody has set.
+    tags = options.get("tags") or build.get("tags") or None
+    ldflags = options.get("ldflags") or None
+    given, problems = parse_settings(options.get("rules"), {"tags": tags, "ldflags": ldflags}, RULES)
+    server.option_problems = [f"In the editor's settings for linkname-ls: {one.sentence}" for one in problems]
+    goos, goarch = build.get("goos"), build.get("goarch")
+    return server.state.configure(
+        replace(given, tags=given.tags or None),
+        goos if isinstance(goos, str) and goos else None,
+        goarch if isinstance(goarch, str) and goarch else None,
+    )
+
+
+def tell(server: Server) -> None:
+    """Say what is wrong with the editor's settings."""
+    for problem in server.option_problems:
+        server.tell_once(problem)
+
+
+async def ask_client(server: Server) -> dict[str, Any] | None:
+    """Return the client's section of the configuration, {} when it is empty; None when the client does not tell."""
+    workspace = server.client_capabilities.workspace
+    if workspace is None or not workspace.configuration:
+        return None
+    params = types.ConfigurationParams([types.ConfigurationItem(section=SECTION)])
+    try:
+        answers = await asyncio.wait_for(server.workspace_configuration_async(params), _PATIENCE)
+    except (JsonRpcException, asyncio.TimeoutError) as error:
+        log.warning("The client does not tell its configuration: %s", error)
+        return None
+    return _table(answers[0]) if answers else {}
+
+
+async def watch_configuration(server: Server) -> None:
+    """Ask the client to tell when its configuration changes, if it has to be asked."""
+    workspace = server.client_capabilities.workspace
+    change = workspace.did_change_configuration if workspace is not None else None
+    if change is None or not change.dynamic_registration:
+        return
+    registration = types.Registration(
+        id="linkname-configuration",
+        method=types.WORKSPACE_DID_CHANGE_CONFIGURATION,
+        register_options=types.DidChangeConfigurationRegistrationOptions(section=SECTION),
+    )
+    try:
+        await server.client_register_capability_async(types.RegistrationParams([registration]))
+    except JsonRpcException as error:
+        log.warning("The client does not tell of its configuration: %s", error)
+
+
+def set_options(server: Server, options: object) -> None:
+    """Take the initialization options."""
+    server.options = _table(options)
+    take(server, None)
+
+
+def _table(value: object) -> dict[str, Any]:
+    return dict(cast("dict[str, Any]", value)) if isinstance(value, dict) else {}
