@@ -9,7 +9,7 @@ import pytest
 from linkname_ls.checks.finding import Finding
 from linkname_ls.checks.rules import check_source
 from linkname_ls.source.edits import apply_edits
-from support.ask import snapshot_of, source_of
+from support.ask import WITHOUT_LINKER, snapshot_of, source_of
 from support.txtar import write
 
 HEAD = 'package a\n\nimport _ "unsafe"\n\n'
@@ -19,7 +19,7 @@ def findings(root: Path, text: str) -> list[Finding]:
     path = write(root, "-- a/empty.s --\n").path("a/a.go")
     path.write_text(HEAD + text)
     snapshot = snapshot_of(root)
-    return check_source(snapshot, source_of(snapshot, path))
+    return check_source(snapshot, source_of(snapshot, path), WITHOUT_LINKER)
 
 
 @pytest.mark.parametrize(

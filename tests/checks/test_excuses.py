@@ -11,7 +11,7 @@ from linkname_ls.checks.excuses import excuse_fix, read_excuses
 from linkname_ls.checks.finding import Finding
 from linkname_ls.checks.rules import check_source
 from linkname_ls.source.edits import apply_edits
-from support.ask import snapshot_of, source_of
+from support.ask import WITHOUT_LINKER, snapshot_of, source_of
 from support.txtar import write
 
 HEAD = 'package a\n\nimport _ "unsafe"\n\n'
@@ -23,7 +23,7 @@ def findings(root: Path, text: str, name: str = "a.go", **options: object) -> li
     path = write(root, "-- a/empty.s --\n").path(f"a/{name}")
     path.write_text(HEAD + text)
     snapshot = snapshot_of(root, **options)  # type: ignore[arg-type]
-    return check_source(snapshot, source_of(snapshot, path))
+    return check_source(snapshot, source_of(snapshot, path), WITHOUT_LINKER)
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_excuse_of_something_else_excuses_nothing(tmp_path: Path, text: str) -> 
 def test_excuse_behind_a_function_without_a_body(tmp_path: Path) -> None:
     path = write(tmp_path, "-- a/a.go --\npackage a\n\nfunc f() int //linkname:ignore missing-function-body\n").root
     snapshot = snapshot_of(path)
-    assert check_source(snapshot, source_of(snapshot, path / "a/a.go")) == []
+    assert check_source(snapshot, source_of(snapshot, path / "a/a.go"), WITHOUT_LINKER) == []
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from linkname_ls.checks.rules import check_source
 from linkname_ls.source.edits import apply_edits
-from support.ask import snapshot_of, source_of
+from support.ask import WITHOUT_LINKER, snapshot_of, source_of
 from support.txtar import write
 
 UNSAFE = 'package a\n\nimport _ "unsafe"\n\n'
@@ -68,7 +68,9 @@ def test_fix_makes_the_package_compile_and_stay_formatted(tmp_path: Path, code: 
     assert subprocess.run(["go", "build", "./a"], cwd=tmp_path, capture_output=True, check=False).returncode != 0
     snapshot = snapshot_of(tmp_path)
     source = source_of(snapshot, path)
-    (fix,) = next(finding.fixes for finding in check_source(snapshot, source) if finding.code == code.split()[0])
+    (fix,) = next(
+        finding.fixes for finding in check_source(snapshot, source, WITHOUT_LINKER) if finding.code == code.split()[0]
+    )
     fixed = apply_edits(source.data, fix.edits)
     assert fixed.decode() == mended
     path.write_bytes(fixed)
@@ -76,4 +78,4 @@ def test_fix_makes_the_package_compile_and_stay_formatted(tmp_path: Path, code: 
     formatted = subprocess.run(["gofmt", "-l", "a"], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert formatted.stdout == ""
     after = snapshot_of(tmp_path)
-    assert check_source(after, source_of(after, path)) == []
+    assert check_source(after, source_of(after, path), WITHOUT_LINKER) == []

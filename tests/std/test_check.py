@@ -11,12 +11,13 @@ from support.trees import goroot
 
 
 @pytest.mark.parametrize("release", ["own", "1.27.3"])
-def test_nothing_is_said_about_the_standard_library(release: str) -> None:
+def test_the_standard_library_is_clean(release: str) -> None:
     root = goroot(release) / "src"
     snapshot = snapshot_of(root)
     said: list[str] = []
     for path in walk(root, vendor=True, keep_modules=frozenset({str(root / "cmd")})):
         source = snapshot.source(path)
         if source is not None and (source.constraint.satisfiable() or source.in_build(snapshot.platform(root))):
-            said += [f"{path}: {finding.message}" for finding in check_source(snapshot, source)]
-    assert said == []
+            said += [finding.symbol for finding in check_source(snapshot, source)]
+    # Awaits a push that nobody makes any more: dead code in Go 1.25 to 1.27.
+    assert said == ["runtime/trace.runtime_readTrace"]

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from linkname_ls.build.toolchain import Toolchain, read_toolchain
+from linkname_ls.checks.settings import Settings
 from linkname_ls.features.definition import definition
 from linkname_ls.features.hover import hover, plain
 from linkname_ls.features.references import references
@@ -24,6 +25,9 @@ def toolchain(goos: str = "linux", goarch: str = "amd64", tags: tuple[str, ...] 
     """Return the machine's own toolchain, for a platform."""
     return read_toolchain(os.environ, tags, goos, goarch)
 
+
+WITHOUT_LINKER = Settings(({"link": "off"},))
+"""For tests of what one package says, whose fixtures are no programs."""
 
 _INDEX, _STORE = Index(), SourceStore()
 """Shared by all tests: the Go tree does not change, and every test has folders of its own."""

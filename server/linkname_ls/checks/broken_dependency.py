@@ -1,4 +1,4 @@
-"""A dependency breaks the build of a program: what it links to is not there, or is refused by the Go release.
+"""A dependency breaks a program: what it links to is not there, or is refused.
 
 The fault is not in the workspace, so it is reported once for each module and kind, on the line of go.mod that requires
 the dependency, with the chain of imports that leads to it. A newer version of the dependency may have mended it.

@@ -1,4 +1,4 @@
-"""Since Go 1.23 the linker refuses references to symbols of the standard library that it does not offer.
+"""Since Go 1.23 the linker lets others refer only to marked symbols of std.
 
     link: main: invalid reference to net.zoneCache
 

@@ -67,6 +67,8 @@ def _judge(unit: Unit, link: Link, reference: Reference) -> Finding | None:
     elif others:
         where = ", ".join(dict.fromkeys(site.source.constraint.text or "with cgo" for site in others))
         what = f"{what}: it exists only where {where} holds"
+    if not certain and reference.symbol.startswith("//"):
+        return None  # see comment_as_target
     meant = suggestion(unit, link, reference) if standing is Standing.UNDEFINED and not others else None
     message = what if certain else f"{what} as soon as a program reaches {reference.local}"
     if meant is not None:
