@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from linkname_ls.links.sources import Source
 from linkname_ls.source.edits import Edit
 from linkname_ls.source.positions import Span
 
@@ -18,6 +19,15 @@ class Fix:
 
     title: str
     edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that a finding is about, and what there is to say of it."""
+
+    message: str
+    source: Source
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +45,4 @@ class Finding:
     symbol: str
     """The link symbol that it is about, "" when there is none."""
     fixes: tuple[Fix, ...] = ()
+    related: tuple[Related, ...] = ()

@@ -33,6 +33,7 @@ class Unit:
     package: Package
     toolchain: Toolchain
     module: Module | None
+    snapshot: Snapshot
 
     @cached_property
     def in_build(self) -> bool:
@@ -151,4 +152,6 @@ def unit_of(snapshot: Snapshot, source: Source) -> Unit | None:
     if package is None:
         return None
     world = snapshot.worlds(source.path.parent)[0]
-    return Unit(source, package, world.toolchain, world.module_of(source.path.parent))
+    # The store may have dropped and read the file again since the package was put together.
+    same = (one for one in package.sources if one.path == source.path and one.data == source.data)
+    return Unit(next(same, source), package, world.toolchain, world.module_of(source.path.parent), snapshot)
