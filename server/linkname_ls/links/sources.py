@@ -19,6 +19,7 @@ from linkname_ls.source.assembly import AsmSite, scan_assembly
 from linkname_ls.source.directives import CgoImport, Directive, scan_pragmas
 from linkname_ls.source.gofile import GoFile, outline, package_name
 from linkname_ls.source.positions import Lines, Span
+from linkname_ls.source.predeclared import redeclared
 
 if TYPE_CHECKING:
     import tree_sitter
@@ -119,6 +120,11 @@ class Source:
     def constraint(self) -> Constraint:
         """When the file is built, by its name and its header."""
         return file_constraint(self.path.name, self.data)
+
+    @cached_property
+    def redeclared(self) -> frozenset[str]:
+        """The predeclared types (``string``, ``error``) that the file could declare anew, by its text alone."""
+        return redeclared(self.data)
 
     @property
     def is_test(self) -> bool:
