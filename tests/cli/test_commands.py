@@ -242,7 +242,7 @@ def test_explain_prints_the_page_of_a_rule() -> None:
 def test_explain_lists_the_rules() -> None:
     lines = run(Path(), "explain").stdout.splitlines()
     assert "missing-unsafe-import" in lines[0]
-    assert len(lines) == 10
+    assert len(lines) == 12
 
 
 def test_explain_knows_what_was_meant() -> None:

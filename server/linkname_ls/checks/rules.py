@@ -15,7 +15,9 @@ from linkname_ls.checks import (
     misplaced_directive,
     missing_function_body,
     missing_unsafe_import,
+    signature_mismatch,
     undeclared_local,
+    variable_type_mismatch,
     wrong_argument_count,
 )
 from linkname_ls.checks.finding import Finding
@@ -41,6 +43,8 @@ RULES: dict[str, Rule] = {
         ineffective_directive,
         comment_as_target,
         ignored_linknamestd,
+        signature_mismatch,
+        variable_type_mismatch,
     )
 }
 
