@@ -25,7 +25,7 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """Another place that has to do with a finding."""
+    """Another place that a finding is about, and what there is to say of it."""
 
     message: str
     source: Source

@@ -20,11 +20,13 @@ from linkname_ls.checks import (
     missing_unsafe_import,
     other_platform_target,
     refused_reference,
+    signature_mismatch,
     undeclared_local,
     undefined_target,
     unlinked_target,
     unlinked_variable,
     unused_excuse,
+    variable_type_mismatch,
     wrong_argument_count,
 )
 from linkname_ls.checks.excuses import MARK, read_excuses, take_excused
@@ -59,7 +61,7 @@ PACKAGE_RULES: dict[str, Rule] = {
 }
 """The rules that one package is enough for."""
 
-LINKER_RULES: dict[str, Rule] = {
+PROGRAM_RULES: dict[str, Rule] = {
     module.CODE: module.check
     for module in (
         undefined_target,
@@ -69,13 +71,15 @@ LINKER_RULES: dict[str, Rule] = {
         unlinked_variable,
         other_platform_target,
         missing_handshake,
+        signature_mismatch,
+        variable_type_mismatch,
     )
 }
-"""The rules that take the whole program, and so the index."""
+"""The rules that take whole programs, and so the index."""
 
 RULES: dict[str, Callable[..., object]] = {
     **PACKAGE_RULES,
-    **LINKER_RULES,
+    **PROGRAM_RULES,
     broken_dependency.CODE: broken_dependency.check_dependencies,
 }
 
@@ -110,7 +114,7 @@ def check_source(
         return []
     rules = dict(PACKAGE_RULES) if source.language == "go" else {}
     if snapshot.complete or snapshot.indexed(source.path.parent):
-        rules |= LINKER_RULES
+        rules |= PROGRAM_RULES
     findings = [finding for check in rules.values() for finding in check(unit)]
     if not unit.in_build:
         when = source.constraint.text or "with cgo"

@@ -122,4 +122,7 @@ def unit_of(snapshot: Snapshot, source: Source, settings: Settings, programs: Pr
     if package is None:
         return None
     world = snapshot.worlds(source.path.parent)[0]
-    return Unit(source, package, world.toolchain, world.module_of(source.path.parent), snapshot, settings, programs)
+    # The store may have dropped and read the file again since the package was put together.
+    held = (*package.sources, *package.asm)
+    same = next((one for one in held if one.path == source.path and one.data == source.data), source)
+    return Unit(same, package, world.toolchain, world.module_of(source.path.parent), snapshot, settings, programs)

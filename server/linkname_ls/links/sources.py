@@ -20,6 +20,7 @@ from linkname_ls.source.directives import CgoImport, Directive, scan_pragmas
 from linkname_ls.source.gofile import GoFile, outline
 from linkname_ls.source.header import Import, header_imports, package_name
 from linkname_ls.source.positions import Lines, Span
+from linkname_ls.source.predeclared import redeclared
 
 if TYPE_CHECKING:
     import tree_sitter
@@ -129,6 +130,11 @@ class Source:
     def constraint(self) -> Constraint:
         """When the file is built, by its name and its header."""
         return file_constraint(self.path.name, self.data)
+
+    @cached_property
+    def redeclared(self) -> frozenset[str]:
+        """The predeclared types (``string``, ``error``) that the file could declare anew, by its text alone."""
+        return redeclared(self.data)
 
     @property
     def is_test(self) -> bool:

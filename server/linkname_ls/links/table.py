@@ -235,6 +235,20 @@ class Table:
         near += self.bound(symbol, asker)
         return self._sorted(_own_library(_defining(near), asker), asker)
 
+    def definers_at_hand(self, symbol: str, asker: Path) -> list[Site]:
+        """Return the definers of a symbol that can be told without waiting for the index, as :meth:`definers` does.
+
+        When its own package holds one that today's build takes, that is all; else what the index holds by now, and
+        for a complete snapshot the whole of it.
+        """
+        near = [*self.natural(symbol, asker), *self.own_assembly(symbol, asker)]
+        found = _defining(near)
+        if any(self.in_build(site) for site in found):
+            return self._sorted(found, asker)
+        known = None if self.snapshot.complete else self.snapshot.known_sites(symbol, asker)
+        near += self.bound(symbol, asker, known)
+        return self._sorted(_own_library(_defining(near), asker), asker)
+
     def _near_folders(self, symbol: str, asker: Path) -> list[Path]:
         """Return where a symbol is most likely pushed from: the asker's package, the symbol's, and package runtime."""
         folders = [asker]

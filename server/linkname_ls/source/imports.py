@@ -1,4 +1,4 @@
-"""Adding a blank import where gofmt would have it."""
+"""Changing the imports of a file so that gofmt finds nothing to do."""
 
 from __future__ import annotations
 
@@ -9,19 +9,26 @@ from typing import TYPE_CHECKING
 from linkname_ls.source.comments import first_on_line
 from linkname_ls.source.edits import Edit
 from linkname_ls.source.positions import Span
+from linkname_ls.source.scopes import is_package_level
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Tree
 
 
 def add_blank_import(data: bytes, tree: Tree, path: str) -> tuple[Edit, ...]:
-    """Return the edits that add ``import _ "path"``, for a standard library path; () without a package clause.
+    """Return the edits that add ``import _ "path"``; () without a package clause."""
+    return add_import(data, tree, path, "_")
 
-    A gofmt'd file stays gofmt'd. The import goes into the first group of imports at its sorted place; a single import
-    becomes a group; ``import "C"`` and its preamble are left alone.
+
+def add_import(data: bytes, tree: Tree, path: str, name: str = "") -> tuple[Edit, ...]:
+    """Return the edits that import a package, under a name where one is given; () without a package clause.
+
+    A gofmt'd file stays gofmt'd. The import goes into the first group of imports at its sorted place, among others of
+    the standard library if it belongs to it; a single import becomes a group; ``import "C"`` and its preamble are left
+    alone.
     """
     newline = "\r\n" if b"\r\n" in data[:4096] else "\n"
-    spec = f'_ "{path}"'
+    spec = f'{name} "{path}"' if name else f'"{path}"'
     clause: Node | None = None
     declarations: list[Node] = []
     for node in tree.root_node.children:
@@ -100,7 +107,7 @@ def _into_group(data: bytes, group: Node, specs: list[Node], path: str, spec: st
         if data[inside.start : inside.end].strip():  # comments only
             return None
         return Edit(inside, f"{newline}\t{spec}{newline}")
-    block = _block_for_std(data, specs)
+    block = _block_for(data, specs, path)
     at = next((at for at, one in enumerate(block) if _path(data, one) > path), len(block))
     if at == 0:
         return _before(data, block[0], spec, newline)
@@ -132,17 +139,24 @@ def _comment_behind(data: bytes, spec: Node) -> bool:
     return data[spec.end_byte : _line_end(data, spec.end_byte)].lstrip().startswith((b"//", b"/*"))
 
 
-def _block_for_std(data: bytes, specs: list[Node]) -> list[Node]:
-    """Return the run of specs (no blank line between) that holds the standard library, else the first run."""
+def _block_for(data: bytes, specs: list[Node], path: str) -> list[Node]:
+    """Return the run of specs (no blank line between) that holds the path's kin, else the first run.
+
+    Kin are the standard library, and all others.
+    """
     runs: list[list[Node]] = [[specs[0]]]
     for before, spec in pairwise(specs):
         if data[before.end_byte : spec.start_byte].replace(b"\r", b"").count(b"\n\n") > 0:
             runs.append([])
         runs[-1].append(spec)
     for run in runs:
-        if any("." not in _path(data, spec).split("/", 1)[0] for spec in run):
+        if any(_is_std(_path(data, spec)) == _is_std(path) for spec in run):
             return run
     return runs[0]
+
+
+def _is_std(path: str) -> bool:
+    return "." not in path.split("/", 1)[0]
 
 
 def _make_group(data: bytes, declaration: Node, single: Node, path: str, spec: str, newline: str) -> tuple[Edit, ...]:
@@ -157,4 +171,44 @@ def _make_group(data: bytes, declaration: Node, single: Node, path: str, spec: s
     return (
         Edit(Span(single.start_byte, single.start_byte), opening),
         Edit(Span(end, end), closing + _gap(data, end, newline)),
+    )
+
+
+def rename_import(data: bytes, tree: Tree, path: str, old: str, new: str) -> tuple[Edit, ...]:
+    """Return the edit that calls an import something else ("" for its own name); () where that is not done cleanly."""
+    for declaration in tree.root_node.children:
+        if declaration.type != "import_declaration" or declaration.has_error:
+            continue
+        specs = _specs(declaration)
+        for spec in specs:
+            name, target = spec.child_by_field_name("name"), spec.child_by_field_name("path")
+            given = data[name.start_byte : name.end_byte].decode("utf-8", "replace") if name is not None else ""
+            if target is None or given != old or _path(data, spec) != path:
+                continue
+            if len(specs) > 1 and _comment_behind(data, spec):
+                return ()  # it may stand in one column with others
+            return (Edit(Span(spec.start_byte, target.start_byte), f"{new} " if new else ""),)
+    return ()
+
+
+def qualifies(data: bytes, tree: Tree, name: str, outside: Span) -> bool:
+    """Whether a file uses an import's name anywhere but in one stretch."""
+    for match in re.finditer(rb"(?<![\w\x80-\xff])" + re.escape(name.encode()) + rb"(?=\s*\.)", data):
+        start, end = match.span()
+        if outside.start <= start < outside.end:
+            continue
+        node = tree.root_node.descendant_for_byte_range(start, end)
+        if node is not None and (node.type == "package_identifier" or _is_operand(node, name)):
+            return True
+    return False
+
+
+def _is_operand(node: Node, name: str) -> bool:
+    parent = node.parent
+    return (
+        node.type == "identifier"
+        and parent is not None
+        and parent.type == "selector_expression"
+        and parent.child_by_field_name("operand") == node
+        and is_package_level(node, name)
     )
