@@ -11,7 +11,7 @@ import pytest
 from linkname_ls.checks.finding import Fix
 from linkname_ls.checks.rules import check_source
 from linkname_ls.source.edits import apply_edits
-from support.ask import snapshot_of, source_of
+from support.ask import WITHOUT_LINKER, snapshot_of, source_of
 from support.txtar import write
 
 BLANK = 'import _ "unsafe"\n'
@@ -128,7 +128,7 @@ def test_copied_signature_compiles_and_is_formatted(tmp_path: Path, case: str) -
     formatted = subprocess.run(["gofmt", "-l", path], capture_output=True, text=True, check=True)
     assert formatted.stdout == ""
     snapshot = snapshot_of(tmp_path)
-    assert check_source(snapshot, source_of(snapshot, path)) == []
+    assert check_source(snapshot, source_of(snapshot, path), WITHOUT_LINKER) == []
 
 
 def build(root: Path) -> None:
@@ -178,12 +178,12 @@ def test_receiver_becomes_the_first_parameter(tmp_path: Path, symbol: str, writt
         (tmp_path / folder / f"{folder}.go").write_text(text)
     path = tmp_path / "a/a.go"
     snapshot = snapshot_of(tmp_path)
-    (found,) = check_source(snapshot, source_of(snapshot, path))
+    (found,) = check_source(snapshot, source_of(snapshot, path), WITHOUT_LINKER)
     path.write_bytes(apply_edits(path.read_bytes(), found.fixes[0].edits))
     assert path.read_text().endswith(f"{written}\n")
     build(tmp_path)
     snapshot = snapshot_of(tmp_path)
-    assert check_source(snapshot, source_of(snapshot, path)) == []
+    assert check_source(snapshot, source_of(snapshot, path), WITHOUT_LINKER) == []
 
 
 UNSPEAKABLE = {
@@ -241,5 +241,5 @@ def test_no_fix_is_offered_for_a_declaration_in_another_file(tmp_path: Path) -> 
     """
     path = write(tmp_path, text).path("a/a.go")
     snapshot = snapshot_of(tmp_path)
-    (found,) = check_source(snapshot, source_of(snapshot, path))
+    (found,) = check_source(snapshot, source_of(snapshot, path), WITHOUT_LINKER)
     assert found.fixes == ()

@@ -144,7 +144,7 @@ def defined_elsewhere(unit: Unit, symbol: str) -> list[Site]:
     ]
 
 
-def blank_import(unit: Unit, package: Package) -> tuple[Fix, ...]:
+def blank_import(unit: Unit, link: Link, package: Package) -> tuple[Fix, ...]:
     """Return the fix that imports a package for its symbols; () where Go would not allow that."""
     path = package.path
     before, internal, _ = f"/{path}/".rpartition("/internal/")
@@ -154,4 +154,5 @@ def blank_import(unit: Unit, package: Package) -> tuple[Fix, ...]:
     if unit.programs.library(package.folder).member_of(unit.source.path.parent) is not None:
         return ()  # a cycle
     edits = add_blank_import(unit.source.data, unit.source.tree, path)
-    return (Fix(f'Add import _ "{path}"', edits),) if edits else ()
+    # In a library the import may be meant for its users to choose.
+    return (Fix(f'Add import _ "{path}"', edits, preferred=link.real),) if edits else ()

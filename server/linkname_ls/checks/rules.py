@@ -71,14 +71,16 @@ PROGRAM_RULES: dict[str, Rule] = {
         unlinked_variable,
         other_platform_target,
         missing_handshake,
-        signature_mismatch,
-        variable_type_mismatch,
     )
 }
 """The rules that take whole programs, and so the index."""
 
+TYPE_RULES: dict[str, Rule] = {module.CODE: module.check for module in (signature_mismatch, variable_type_mismatch)}
+"""The rules that take the other end, which is often near: the index finds the rest."""
+
 RULES: dict[str, Callable[..., object]] = {
     **PACKAGE_RULES,
+    **TYPE_RULES,
     **PROGRAM_RULES,
     broken_dependency.CODE: broken_dependency.check_dependencies,
 }
@@ -112,9 +114,10 @@ def check_source(
     unit = unit_of(snapshot, source, settings, programs or Programs(snapshot))
     if unit is None:
         return []
-    rules = dict(PACKAGE_RULES) if source.language == "go" else {}
-    if snapshot.complete or snapshot.indexed(source.path.parent):
-        rules |= PROGRAM_RULES
+    rules = PACKAGE_RULES | TYPE_RULES if source.language == "go" else {}
+    indexed = snapshot.complete or snapshot.indexed(source.path.parent)
+    if indexed:
+        rules = rules | PROGRAM_RULES
     findings = [finding for check in rules.values() for finding in check(unit)]
     if not unit.in_build:
         when = source.constraint.text or "with cgo"
@@ -126,7 +129,7 @@ def check_source(
         ]
     excuses = read_excuses(source.data)
     findings, used = take_excused(source.data, findings, excuses)
-    findings += unused_excuse.leftovers(unit, excuses, used, known=RULES, asked=rules)
+    findings += unused_excuse.leftovers(unit, excuses, used, known=RULES, asked=rules if indexed else PACKAGE_RULES)
     return sorted(_as_set(findings, settings), key=lambda finding: (finding.span, finding.code))
 
 

@@ -69,6 +69,6 @@ def _judge(unit: Unit, link: Link, reference: Reference) -> Finding | None:
         message = f"relocation target {symbol} not defined as soon as {link.name} calls {reference.local}: {why}"
     else:
         message = f"a program that calls {reference.local} must import {path}, which defines {symbol}"
-    fixes = blank_import(unit, package) if not sites[0].source.is_test else ()
+    fixes = blank_import(unit, link, package) if not sites[0].source.is_test else ()
     severity: Severity = "error" if certain else "warning" if link.real else "information"
     return Finding(CODE, severity, "link", message, reference.span, symbol, fixes)

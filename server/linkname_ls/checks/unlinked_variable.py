@@ -59,5 +59,5 @@ def _finding(unit: Unit, link: Link, reference: Reference) -> Finding:
         severity = "information"
         message = f"{reference.local} is a new variable that is zero in a program that does not import {package.path}"
     if package is not None:
-        fixes = blank_import(unit, package)
+        fixes = blank_import(unit, link, package)
     return Finding(CODE, severity, "advice", message, reference.span, symbol, fixes)
