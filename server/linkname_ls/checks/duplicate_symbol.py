@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from linkname_ls.checks.finding import Finding, Severity
 from linkname_ls.checks.linking import Link, declared_as, links_of
 from linkname_ls.checks.unit import Unit
-from linkname_ls.programs.linker import Definition
+from linkname_ls.programs.member import Definition
 from linkname_ls.source.directives import Directive
 from linkname_ls.source.gofile import Declaration
 from linkname_ls.source.initial import Content, content_of
@@ -46,10 +46,10 @@ def _judge(unit: Unit, link: Link, directive: Directive) -> Finding | None:
     declaration = declared_as(unit, local.text) if local is not None else None
     if local is None or declaration is None or declaration.generic:
         return None
-    bound = link.linker.binding(link.member, local.text)
+    bound = link.member.binding(local.text)
     if bound is None or bound.directive != directive or bound.source.path != unit.source.path:
         return None
-    symbol = link.linker.symbol(link.member, declaration)
+    symbol = link.member.symbol(declaration)
     span = Span(directive.position, directive.span.end)
     if declaration.bodyless:
         if not _declared_twice(link, symbol, declaration):

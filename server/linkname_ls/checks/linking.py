@@ -10,7 +10,7 @@ from linkname_ls.checks.finding import Fix
 from linkname_ls.checks.missing_function_body import complete
 from linkname_ls.links.packages import Bound
 from linkname_ls.links.table import Table
-from linkname_ls.programs.linker import Abi
+from linkname_ls.programs.member import Abi
 from linkname_ls.source.certainty import Certainty
 from linkname_ls.source.gofile import may_lack_bodies
 from linkname_ls.source.imports import add_blank_import
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from linkname_ls.links.packages import Package
     from linkname_ls.links.table import Site
     from linkname_ls.programs.linker import Linker
-    from linkname_ls.programs.program import Member, Program
+    from linkname_ls.programs.member import Member
+    from linkname_ls.programs.program import Program
     from linkname_ls.source.gofile import Declaration
 
 
@@ -77,7 +78,7 @@ def links_of(unit: Unit) -> list[Link]:
     """
     if not unit.in_build:
         return []
-    found = unit.programs.linking(unit.source)
+    found = unit.linked
     if not found and not unit.source.is_test:
         program = unit.programs.library(unit.source.path.parent)
         found = [(program, program.root)]
@@ -94,13 +95,13 @@ def references_of(unit: Unit, link: Link) -> Iterator[Reference]:
         return
     for directive in unit.checked():
         local = directive.local
-        bound = link.linker.binding(link.member, local.text) if local is not None else None
+        bound = link.member.binding(local.text) if local is not None else None
         if local is None or bound is None or bound.directive != directive or bound.source.path != unit.source.path:
             continue
         declaration = declared_as(unit, local.text)
         if declaration is None or declaration.generic:
             continue
-        symbol = link.linker.symbol(link.member, declaration)
+        symbol = link.member.symbol(declaration)
         bare = declaration.kind == "var" and not declaration.initialised
         foreign = symbol != f"{link.member.prefix}.{local.text}"
         if declaration.bodyless or (bare and foreign):
@@ -109,7 +110,7 @@ def references_of(unit: Unit, link: Link) -> Iterator[Reference]:
         for declaration in unit.source.go.declarations:
             if not declaration.bodyless or declaration.generic or declaration.name in ("_", "init"):
                 continue
-            if declaration.kind == "func" and link.linker.binding(link.member, declaration.name) is not None:
+            if declaration.kind == "func" and link.member.binding(declaration.name) is not None:
                 continue
             symbol = f"{link.member.prefix}.{declaration.member}"
             yield Reference(symbol, declaration.member, declaration.name_span, declaration, None)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from linkname_ls.checks.linking import Link, Reference
     from linkname_ls.checks.unit import Unit
     from linkname_ls.links.packages import Package
-    from linkname_ls.programs.program import Member
+    from linkname_ls.programs.member import Member
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from linkname_ls.build.modules import Module
     from linkname_ls.build.toolchain import Toolchain
     from linkname_ls.links.snapshot import Snapshot
+    from linkname_ls.programs.member import Member
+    from linkname_ls.programs.program import Program
     from linkname_ls.programs.workspace import Programs
 
 
@@ -36,6 +38,11 @@ class Unit:
     snapshot: Snapshot
     settings: Settings
     programs: Programs
+
+    @cached_property
+    def linked(self) -> list[tuple[Program, Member]]:
+        """The programs of the workspace that the file is compiled into."""
+        return self.programs.linking(self.source)
 
     @cached_property
     def in_build(self) -> bool:

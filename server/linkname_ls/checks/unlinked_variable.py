@@ -19,7 +19,7 @@ from linkname_ls.checks.finding import Finding, Fix, Severity
 from linkname_ls.checks.linking import Link, Reference, blank_import, links_of, references_of
 from linkname_ls.checks.unit import Unit
 from linkname_ls.links.table import Table
-from linkname_ls.programs.program import Member
+from linkname_ls.programs.member import Member
 
 CODE = "unlinked-variable"
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from linkname_ls.build.constraints import ignored_name
+from linkname_ls.links.packages import PackageStore
 
 if TYPE_CHECKING:
     from linkname_ls.build.platform import Platform
@@ -62,6 +63,8 @@ class ImportGraph:
         self._lock = threading.Lock()
         self._entries: dict[tuple[Path, Platform], _Entry] = {}
         self._kept: dict[Hashable, tuple[int, object]] = {}
+        self.packages = PackageStore()
+        """The packages, kept alongside: both hold for one set of modules and one platform."""
         self.version = 0
 
     def direct(self, snapshot: Snapshot, folder: Path, platform: Platform) -> Imports:

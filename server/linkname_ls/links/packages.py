@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import threading
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -18,6 +20,10 @@ from linkname_ls.source.gofile import Declaration
 if TYPE_CHECKING:
     from linkname_ls.build.platform import Platform
     from linkname_ls.links.sources import Overlays
+
+
+_STORE_BYTES = 48 << 20
+"""How much source the kept packages may hold."""
 
 
 class Declared(NamedTuple):
@@ -83,6 +89,15 @@ class Package:
     def directives(self) -> tuple[Bound, ...]:
         """All linkname directives of the package, in the order of file names."""
         return tuple(Bound(source, directive) for source in self.sources for directive in source.directives)
+
+    @cached_property
+    def by_target(self) -> dict[str, list[Bound]]:
+        """All directives of the package with a target, by that, refused ones too."""
+        result: dict[str, list[Bound]] = {}
+        for bound in self.directives:
+            if bound.directive.target is not None:
+                result.setdefault(bound.directive.target.text, []).append(bound)
+        return result
 
     @cached_property
     def by_local(self) -> dict[str, list[Bound]]:
@@ -189,15 +204,53 @@ def _declaration_pattern(name: str) -> re.Pattern[bytes]:
     )
 
 
-def load_packages(
-    folder: Path, path: str | None, store: SourceStore, overlays: Overlays, platform: Platform
-) -> tuple[Package, ...]:
+class PackageStore:
+    """Keeps packages, with what was found in them, while their files are the same. Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[Path, tuple[tuple[Source, ...], tuple[Package, ...]]] = OrderedDict()
+        self._bytes = 0
+
+    def get(
+        self, folder: Path, path: str | None, store: SourceStore, overlays: Overlays, platform: Platform, *, fixed: bool
+    ) -> tuple[Package, ...]:
+        """Return the packages of a folder as :func:`load_packages` does.
+
+        ``fixed`` says that its files cannot have changed since they were read. One store serves one platform.
+        """
+        with self._lock:
+            known = self._kept.get(folder)
+            if known is not None:
+                self._kept.move_to_end(folder)
+        if known is not None and fixed:
+            return known[1]
+        sources = tuple(_sources(folder, store, overlays))
+        if known is not None and known[0] == sources:
+            return known[1]
+        packages = load_packages(folder, path, sources, platform)
+        with self._lock:
+            old = self._kept.pop(folder, None)
+            if old is not None:
+                self._bytes -= _size(old[0])
+            self._kept[folder] = sources, packages
+            self._bytes += _size(sources)
+            while self._bytes > _STORE_BYTES and len(self._kept) > 1:
+                _, (dropped, _) = self._kept.popitem(last=False)
+                self._bytes -= _size(dropped)
+        return packages
+
+
+def _size(sources: Sequence[Source]) -> int:
+    return sum(len(source.data) for source in sources)
+
+
+def load_packages(folder: Path, path: str | None, sources: Sequence[Source], platform: Platform) -> tuple[Package, ...]:
     """Return the packages of a folder: its own, an external test package, and what ignored files call themselves.
 
-    Empty when the folder has no Go file or cannot be read. ``path`` is the folder's import path; None for a folder
-    outside of everything known, which then goes by the package's name.
+    Empty when the folder has no Go file. ``path`` is the folder's import path; None for a folder outside of everything
+    known, which then goes by the package's name.
     """
-    sources = list(_sources(folder, store, overlays))
     by_name: dict[str, list[Source]] = {}
     asm: list[Source] = []
     for source in sources:

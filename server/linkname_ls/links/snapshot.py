@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from linkname_ls.links.imports import ImportGraph
 from linkname_ls.links.index import Index, LinkSite, Tree, TreeIndex, link_sites
-from linkname_ls.links.packages import Package, load_packages
+from linkname_ls.links.packages import Package
 from linkname_ls.links.sources import Overlays, Source, SourceStore, language_of
 from linkname_ls.links.symbols import path_to_prefix
 from linkname_ls.links.universe import Universe, trees
@@ -44,6 +44,9 @@ class Snapshot:
         self._overlay_folders: dict[Path, tuple[Source, ...]] | None = None
         self._packages: dict[Path, tuple[Package, ...]] = {}
         self._worlds: dict[Path, tuple[World, ...]] = {}
+        self._sites: dict[tuple[tuple[World, ...], str], tuple[LinkSite, ...]] = {}
+        self._folders: dict[tuple[str, Path], Path | None] = {}
+        self._trees: dict[tuple[World, ...], tuple[Tree, ...]] = {}
 
     def with_text(self, source: Source) -> Snapshot:
         """Return the state in which a file has another text."""
@@ -81,7 +84,10 @@ class Snapshot:
         """Return the packages of a folder, the one that others import first."""
         known = self._packages.get(folder)
         if known is None:
-            known = load_packages(folder, self.import_path(folder), self.store, self.overlays, self.platform(folder))
+            module = self.worlds(folder)[0].module_of(folder)
+            fixed = module is not None and module.immutable and not self.overlays_in(folder)
+            path, platform = self.import_path(folder), self.platform(folder)
+            known = self.graph.packages.get(folder, path, self.store, self.overlays, platform, fixed=fixed)
             self._packages[folder] = known
         return known
 
@@ -99,6 +105,12 @@ class Snapshot:
 
     def import_folder(self, path: str, folder: Path) -> Path | None:
         """Return the folder that an import path means to a file in ``folder``; None when there is none."""
+        key = path, folder
+        if key not in self._folders:
+            self._folders[key] = self._import_folder(path, folder)
+        return self._folders[key]
+
+    def _import_folder(self, path: str, folder: Path) -> Path | None:
         for world in self.worlds(folder):
             for spelling in _spellings(world, folder, path):
                 found = world.package_dir(spelling)
@@ -153,7 +165,11 @@ class Snapshot:
 
     def trees(self, asker: Path) -> tuple[Tree, ...]:
         """Return all trees that could hold a link to what stands in ``asker``, the nearest first."""
-        return trees(self.worlds(asker))
+        worlds = self.worlds(asker)
+        found = self._trees.get(worlds)
+        if found is None:
+            found = self._trees[worlds] = trees(worlds)
+        return found
 
     def prefix_of(self, folder: Path) -> str:
         """Return the symbol prefix of the package that a folder is imported as."""
@@ -166,9 +182,14 @@ class Snapshot:
 
     def link_sites(self, symbol: str, asker: Path) -> Iterator[LinkSite]:
         """Yield the link sites of a symbol in every tree, unsaved text winning; makes what is missing of the index."""
-        for tree in self.searched_trees(asker):
-            yield from self._valid(tree.by_symbol.get(symbol, ()))
-        yield from self._overlay_sites(symbol)
+        key = self.worlds(asker), symbol
+        known = self._sites.get(key)
+        if known is None:
+            found = [
+                site for tree in self.searched_trees(asker) for site in self._valid(tree.by_symbol.get(symbol, ()))
+            ]
+            known = self._sites[key] = (*found, *self._overlay_sites(symbol))
+        yield from known
 
     def searched_trees(self, asker: Path, progress: Callable[[Tree, int], None] | None = None) -> Iterator[TreeIndex]:
         """Yield every tree that could hold a link to what stands in ``asker``, searched now if it was not yet.

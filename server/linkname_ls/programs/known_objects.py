@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from linkname_ls.links.packages import Package
     from linkname_ls.links.snapshot import Snapshot
     from linkname_ls.links.sources import Source
-    from linkname_ls.programs.program import Member, Program
+    from linkname_ls.programs.member import Member
+    from linkname_ls.programs.program import Program
     from linkname_ls.source.gofile import Declaration
 
 _LIMIT = 3000

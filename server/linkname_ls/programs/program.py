@@ -11,27 +11,21 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from linkname_ls.links.symbols import path_to_prefix
+from linkname_ls.programs.member import Member, Node
 
 if TYPE_CHECKING:
     from linkname_ls.build.platform import Platform
-    from linkname_ls.links.packages import Package
     from linkname_ls.links.snapshot import Snapshot
     from linkname_ls.links.sources import Source
 
 Kind = Literal["binary", "test", "library"]
 """A library is no program: it stands for one that imports the package and nothing else."""
 
+MemberPool = dict[tuple[Node, bool, bool, "Platform"], Member]
+"""Members by package, whether its tests are compiled with it, whether it is the main package, and the platform."""
+
 _TEST_MAIN = ("os", "reflect", "testing", "testing/internal/testdeps")
 """What the main package that ``go test`` writes imports."""
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A package in an import graph: a folder's own, or its external test package."""
-
-    folder: Path
-    external: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,72 +45,19 @@ class Closure:
         return {node: tuple(nodes) for node, nodes in found.items()}
 
 
-class Member:
-    """A package as one program compiles it."""
-
-    def __init__(self, program: Program, node: Node) -> None:
-        self._program = program
-        self.node = node
-        self.folder = node.folder
-        self.tested = program.kind == "test" and node.folder == program.folder
-        """Whether its test files are compiled with it."""
-        own = program.snapshot.import_path(node.folder) or node.folder.name
-        self.path = f"{own}_test" if node.external else own
-
-    @cached_property
-    def package(self) -> Package | None:
-        """The files that share its package clause; None when they are gone."""
-        packages = self._program.snapshot.packages(self.folder)
-        if self.node.external:
-            return next((one for one in packages if one.path == self.path and one.name.endswith("_test")), None)
-        return packages[0] if packages else None
-
-    @cached_property
-    def prefix(self) -> str:
-        """What its symbols start with: "main" for the program's main package, else its escaped import path."""
-        if self._program.kind == "binary" and self.folder == self._program.folder:
-            return "main"
-        return path_to_prefix(self.path)
-
-    @cached_property
-    def sources(self) -> tuple[Source, ...]:
-        """The Go files that are compiled."""
-        return tuple(
-            source
-            for source in (self.package.sources if self.package is not None else ())
-            if source.in_build(self._program.platform) and (not source.is_test or self.tested)
-        )
-
-    @cached_property
-    def assembly(self) -> tuple[Source, ...]:
-        """The assembly files that are built with it."""
-        return tuple(
-            source
-            for source in (self.package.asm if self.package is not None else ())
-            if source.in_build(self._program.platform)
-        )
-
-    @cached_property
-    def std(self) -> bool:
-        """Whether it belongs to the Go tree."""
-        module = self._program.snapshot.worlds(self.folder)[0].module_of(self.folder)
-        return module is not None and module.kind == "std"
-
-    def holds(self, source: Source) -> bool:
-        """Whether a file is compiled into the program as a part of this package."""
-        return any(one.path == source.path for one in (*self.sources, *self.assembly))
-
-
 class Program:
     """One binary that ``go build`` or ``go test`` would link, as one snapshot has it."""
 
-    def __init__(self, snapshot: Snapshot, folder: Path, kind: Kind, platform: Platform, closure: Closure) -> None:
+    def __init__(
+        self, snapshot: Snapshot, folder: Path, kind: Kind, platform: Platform, closure: Closure, pool: MemberPool
+    ) -> None:
         self.snapshot = snapshot
         self.folder = folder
         self.kind: Kind = kind
         self.platform = platform
         self._closure = closure
-        self._members: dict[Node, Member] = {}
+        self._pool = pool
+        """The members of other programs: most packages are compiled in one way for all of them."""
 
     @property
     def name(self) -> str:
@@ -166,9 +107,11 @@ class Program:
         return found[::-1]
 
     def _member(self, node: Node) -> Member:
-        known = self._members.get(node)
+        own = node.folder == self.folder
+        key = node, own and self.kind == "test", own and self.kind == "binary", self.platform
+        known = self._pool.get(key)
         if known is None:
-            known = self._members[node] = Member(self, node)
+            known = self._pool[key] = Member(self.snapshot, *key)
         return known
 
 

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from linkname_ls.programs.linker import Definition, Linker
-    from linkname_ls.programs.program import Member
+    from linkname_ls.programs.linker import Linker
+    from linkname_ls.programs.member import Definition, Member
 
 _LIST = re.compile(r"var blockedLinknames = map\[string\]\[\]string\{\n(.*?)\n\}", re.DOTALL)
 _ENTRY = re.compile(r'^\t"([^"]+)":\s*\{([^}]*)\}', re.MULTILINE)
@@ -99,7 +99,7 @@ def _judged(
         # The mark of a function in assembly stands at its Go declaration.
         own = linker.named(symbol)
         members += [own] if own is not None else []
-    keywords = {bound.directive.keyword for member in members for bound in linker.naming(symbol, member)}
+    keywords = {bound.directive.keyword for member in members for bound in member.naming(symbol)}
     if "linkname" in keywords:
         return None
     return "std only" if keywords else "unmarked"

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from linkname_ls.links.universe import tree_of
 from linkname_ls.programs.linker import Linker
-from linkname_ls.programs.program import Kind, Member, Program, closure_of
+from linkname_ls.programs.program import Kind, MemberPool, Program, closure_of
 from linkname_ls.programs.reach import Reach
 
 if TYPE_CHECKING:
     from linkname_ls.links.imports import Imports
     from linkname_ls.links.snapshot import Snapshot
     from linkname_ls.links.sources import Source
+    from linkname_ls.programs.member import Member
 
 
 class Programs:
@@ -32,6 +33,7 @@ class Programs:
         self._tests = tests
         self._roots: list[tuple[Path, Kind]] | None = None
         self._made: dict[tuple[Path, Kind], Program] = {}
+        self._pool: MemberPool = {}
         self._linkers: dict[int, Linker] = {}
         self._reaches: dict[int, Reach] = {}
 
@@ -88,7 +90,7 @@ class Programs:
             closure = self.snapshot.graph.kept(
                 (folder, kind, platform), lambda: closure_of(self.snapshot, folder, kind, platform)
             )
-            known = self._made[folder, kind] = Program(self.snapshot, folder, kind, platform, closure)
+            known = self._made[folder, kind] = Program(self.snapshot, folder, kind, platform, closure, self._pool)
         return known
 
 

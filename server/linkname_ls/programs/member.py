@@ -1,0 +1,257 @@
+"""A package as it is compiled into programs, and what it defines there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from linkname_ls.links.effective import NEWEST_RELEASE, Release, effective, go_release
+from linkname_ls.links.packages import Bound, Declared
+from linkname_ls.links.symbols import path_to_prefix
+from linkname_ls.source.positions import Span
+
+if TYPE_CHECKING:
+    from linkname_ls.build.platform import Platform
+    from linkname_ls.links.packages import Package
+    from linkname_ls.links.snapshot import Snapshot
+    from linkname_ls.links.sources import Source
+    from linkname_ls.source.gofile import Declaration
+
+Abi = Literal["ABI0", "ABIInternal"]
+ABIS: frozenset[Abi] = frozenset({"ABI0", "ABIInternal"})
+
+
+# Where functions have a register ABI, so that the two ABIs differ (internal/buildcfg/exp.go, RegabiWrappers).
+_REGISTER_ABI = {
+    "amd64": (1, 17),
+    "arm64": (1, 18),
+    "ppc64": (1, 18),
+    "ppc64le": (1, 18),
+    "riscv64": (1, 19),
+    "loong64": (1, 22),
+    "s390x": (1, 26),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A package in an import graph: a folder's own, or its external test package."""
+
+    folder: Path
+    external: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A site that defines a symbol in a program."""
+
+    kind: Literal["text", "data", "library"]
+    member: Member
+    source: Source
+    span: Span
+    """The name."""
+    abis: frozenset[Abi]
+    """Of text: how it can be called."""
+    declaration: Declaration | None = None
+    """None in assembly and for what a shared library has."""
+    bound: Bound | None = None
+    """The directive that counts for the declaration."""
+
+
+class Member:
+    """A package as it is compiled, for all programs that compile it in the same way. What was looked up is kept."""
+
+    def __init__(self, snapshot: Snapshot, node: Node, tested: bool, main: bool, platform: Platform) -> None:  # noqa: FBT001
+        self._snapshot = snapshot
+        self._platform = platform
+        self.node = node
+        self.folder = node.folder
+        self.tested = tested
+        """Whether its test files are compiled with it."""
+        own = snapshot.import_path(node.folder) or node.folder.name
+        self.path = f"{own}_test" if node.external else own
+        self.prefix = "main" if main else path_to_prefix(self.path)
+        """What its symbols start with: "main" for a program's main package, else its escaped import path."""
+        self._bindings: dict[str, Bound | None] = {}
+        self._definitions: dict[str, tuple[Definition, ...]] = {}
+
+    @cached_property
+    def package(self) -> Package | None:
+        """The files that share its package clause; None when they are gone."""
+        packages = self._snapshot.packages(self.folder)
+        if self.node.external:
+            return next((one for one in packages if one.path == self.path and one.name.endswith("_test")), None)
+        return packages[0] if packages else None
+
+    @cached_property
+    def sources(self) -> tuple[Source, ...]:
+        """The Go files that are compiled."""
+        return tuple(
+            source
+            for source in (self.package.sources if self.package is not None else ())
+            if source.in_build(self._platform) and (not source.is_test or self.tested)
+        )
+
+    @cached_property
+    def assembly(self) -> tuple[Source, ...]:
+        """The assembly files that are built with it."""
+        return tuple(
+            source
+            for source in (self.package.asm if self.package is not None else ())
+            if source.in_build(self._platform)
+        )
+
+    @cached_property
+    def _paths(self) -> frozenset[Path]:
+        return frozenset(source.path for source in (*self.sources, *self.assembly))
+
+    @cached_property
+    def std(self) -> bool:
+        """Whether it belongs to the Go tree."""
+        module = self._snapshot.worlds(self.folder)[0].module_of(self.folder)
+        return module is not None and module.kind == "std"
+
+    @cached_property
+    def release(self) -> Release:
+        """The Go release that compiles it."""
+        return go_release(self._snapshot.worlds(self.folder)[0].toolchain.version) or NEWEST_RELEASE
+
+    @cached_property
+    def register_abi(self) -> bool:
+        """Whether Go and assembly call functions in different ways on its platform."""
+        since = _REGISTER_ABI.get(self._platform.goarch)
+        return since is not None and self.release >= since
+
+    def holds(self, source: Source) -> bool:
+        """Whether a file is compiled as a part of it."""
+        return source.path in self._paths
+
+    # -- directives ----------------------------------------------------------------------------------------------
+
+    def binding(self, local: str) -> Bound | None:
+        """Return the directive that counts for a local name, or None."""
+        if local not in self._bindings:
+            package = self.package
+            self._bindings[local] = effective(package, local, self.holds, self.release) if package is not None else None
+        return self._bindings[local]
+
+    def symbol(self, declaration: Declaration) -> str:
+        """Return the symbol of a declaration as it is compiled."""
+        bound = self.binding(declaration.name) if declaration.kind in ("func", "var") else None
+        if bound is not None and bound.directive.target is not None:
+            return bound.directive.target.text
+        return f"{self.prefix}.{declaration.member}"
+
+    def naming(self, symbol: str) -> list[Bound]:
+        """Return the directives that count and name a symbol, marks among them."""
+        package = self.package
+        if package is None:
+            return []
+        found = list(package.by_target.get(symbol, ()))
+        if symbol.startswith(f"{self.prefix}."):
+            local = symbol[len(self.prefix) + 1 :]
+            found += [bound for bound in package.by_local.get(local, ()) if bound.directive.target is None]
+        return [
+            bound
+            for bound in found
+            if (local := bound.directive.local) is not None and self.binding(local.text) == bound
+        ]
+
+    # -- definitions ---------------------------------------------------------------------------------------------
+
+    def definitions(self, symbol: str) -> tuple[Definition, ...]:
+        """Return what defines a symbol here; bare variables are definitions too."""
+        found = self._definitions.get(symbol)
+        if found is None:
+            unique = {(one.source.path, one.span): one for one in self._search(symbol)}
+            found = self._definitions[symbol] = tuple(unique.values())
+        return found
+
+    def _search(self, symbol: str) -> Iterator[Definition]:
+        package = self.package
+        if package is None:
+            return
+        locals_ = [bound.directive.local.text for bound in self.naming(symbol) if bound.directive.local]
+        if symbol.startswith(f"{self.prefix}."):
+            locals_.append(symbol[len(self.prefix) + 1 :])
+        for local in dict.fromkeys(locals_):
+            for declared in package.find(local):
+                yield from self._declared(symbol, declared)
+        yield from self._assembled(symbol)
+        for source in self.sources:
+            for cgo in source.cgo_imports:
+                if cgo.local.text == symbol:
+                    yield Definition("library", self, source, cgo.local.span, ABIS)
+
+    def _declared(self, symbol: str, declared: Declared) -> Iterator[Definition]:
+        """Yield a declaration if it is compiled, defines something, and carries the symbol."""
+        source, declaration = declared
+        if declaration.kind not in ("func", "method", "var") or declaration.bodyless or declaration.generic:
+            return
+        if declaration.name in ("_", "init") or not self.holds(source):
+            return
+        if self._renamed(symbol, declaration) or self._of_generic_type(declaration):
+            return
+        bound = self.binding(declaration.name) if declaration.kind != "method" else None
+        if declaration.kind == "var":
+            yield Definition("data", self, source, declaration.name_span, frozenset({"ABI0"}), declaration, bound)
+            return
+        abis = ABIS
+        # cmd/compile/internal/ssagen/abi.go: a function with a directive, or that its own assembly names, has both.
+        if self.register_abi and not self.naming(symbol) and not self._assembly_names(symbol):
+            abis = frozenset[Abi]({"ABIInternal"})
+        yield Definition("text", self, source, declaration.name_span, abis, declaration, bound)
+
+    def _renamed(self, symbol: str, declaration: Declaration) -> bool:
+        """Whether a directive gives a declaration another symbol than this."""
+        if declaration.kind == "method":
+            # A value method can be had through the pointer too: the compiler makes a wrapper.
+            through_pointer = f"{self.prefix}.(*{declaration.receiver}).{declaration.name}"
+            return symbol not in (f"{self.prefix}.{declaration.member}", through_pointer)
+        return self.symbol(declaration) != symbol
+
+    def _of_generic_type(self, declaration: Declaration) -> bool:
+        if declaration.kind != "method" or self.package is None:
+            return False
+        return any(one.declaration.generic for one in self.package.find(declaration.receiver))
+
+    def _assembled(self, symbol: str) -> Iterator[Definition]:
+        for source in self.assembly:
+            for site in source.assembly:
+                if site.kind == "reference" or not self._means(site.symbol, symbol):
+                    continue
+                if site.kind == "globl":
+                    yield Definition("data", self, source, site.span, frozenset({"ABI0"}))
+                    continue
+                abis: frozenset[Abi] = frozenset({"ABIInternal" if site.abi == "ABIInternal" else "ABI0"})
+                if not self.register_abi or self.declares(symbol):
+                    abis = ABIS  # the compiler makes a wrapper for the other one
+                yield Definition("text", self, source, site.span, abis)
+
+    def _means(self, name: str, symbol: str) -> bool:
+        """Whether a name in the package's assembly, which may begin with a dot, is a symbol."""
+        return name == symbol or (name.startswith(".") and f"{self.prefix}{name}" == symbol)
+
+    def declares(self, symbol: str) -> bool:
+        """Whether there is a bodyless function that has this symbol."""
+        names = [bound.directive.local.text for bound in self.naming(symbol) if bound.directive.local]
+        if symbol.startswith(f"{self.prefix}."):
+            names.append(symbol[len(self.prefix) + 1 :])
+        return self.package is not None and any(
+            one.declaration.bodyless and self.holds(one.source)
+            for name in names
+            for one in self.package.find(name)
+            if not self._renamed(symbol, one.declaration)
+        )
+
+    def _assembly_names(self, symbol: str) -> bool:
+        word = symbol.rpartition(".")[2].encode()
+        return any(
+            self._means(site.symbol, symbol)
+            for source in self.assembly
+            if word in source.data
+            for site in source.assembly
+        )
