@@ -1,0 +1,66 @@
+"""Functions that return for sure, and leave given variables alone, even where the compiler inlines them.
+
+``fail(); missing()`` holds no reference to missing when fail is inlined and always panics; ``setup(); if debug`` none
+when setup is inlined and clears debug.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from linkname_ls.source.uses import marked_noinline
+
+if TYPE_CHECKING:
+    from linkname_ls.programs.program import Member, Program
+
+_LOUD = re.compile(rb"\bpanic\s*\(|\bfor\s*(?:true\s*|;\s*;\s*)?\{|\bselect\s*\{\s*\}|\bgoto\b")
+_CALL = re.compile(rb"((?!\d)[\w\x80-\xff]+)\s*(?:\[[^\[\]\n]*\]\s*)?\(")
+_NOT_INLINED = re.compile(rb"^\t(?:defer|go) ", re.MULTILINE)
+_LIMIT = 300
+
+
+class Quiet:
+    """Knows the functions of a program's packages, those of the Go tree left out: none of them ends so for no reason."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._bodies: dict[str, dict[str, list[bytes]]] = {}
+
+    def all(self, member: Member, names: Iterable[str], guards: frozenset[str]) -> bool:
+        """Whether all functions and methods that these last names may mean in a member are quiet.
+
+        ``guards`` are variables that they must not mention.
+        """
+        words = [re.escape(guard.rpartition(".")[2].encode()) for guard in guards]
+        guarded = re.compile(rb"\b(?:" + rb"|".join(words) + rb")\b") if words else None
+        pending = [(member, name) for name in names]
+        seen: set[tuple[str, str]] = set()
+        while pending:
+            here, name = pending.pop()
+            if (here.path, name) in seen:
+                continue
+            seen.add((here.path, name))
+            if len(seen) > _LIMIT:
+                return False
+            for where in (here, *self._program.imported(here.path)):
+                for body in self._of(where).get(name, ()):
+                    if _NOT_INLINED.search(body):
+                        continue
+                    if _LOUD.search(body) or (guarded is not None and guarded.search(body)):
+                        return False
+                    pending.extend((where, called.decode("utf-8", "replace")) for called in _CALL.findall(body))
+        return True
+
+    def _of(self, member: Member) -> dict[str, list[bytes]]:
+        """Return the functions of a member that may be inlined, by name, methods of every type together."""
+        found = self._bodies.get(member.path)
+        if found is None:
+            found = self._bodies[member.path] = {}
+            for source in () if member.std else member.sources:
+                for declaration in source.go.declarations:
+                    if declaration.is_function and not marked_noinline(source.data, declaration.span.start):
+                        body = source.data[declaration.header.end : declaration.span.end]
+                        found.setdefault(declaration.name, []).append(body)
+        return found

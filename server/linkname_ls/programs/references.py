@@ -1,0 +1,167 @@
+"""Who refers to a link symbol in a program: the uses in Go of what carries it, and the assembly that names it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from linkname_ls.links.symbols import split_member
+from linkname_ls.programs.names import ProgramNames, declarations, imports_as
+from linkname_ls.source.certainty import Certainty
+from linkname_ls.source.positions import Span
+from linkname_ls.source.receivers import method_uses
+from linkname_ls.source.uses import Use, uses
+
+if TYPE_CHECKING:
+    from linkname_ls.links.packages import Bound, Declared
+    from linkname_ls.links.sources import Source
+    from linkname_ls.programs.program import Member, Program
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One place that refers to a symbol."""
+
+    member: Member
+    source: Source
+    span: Span
+    use: Use | None
+    """The use in Go; None for assembly, and for what calls a method out of sight."""
+    holder: str
+    """The link symbol of the function that it stands in; "" where there is none or it is unknown."""
+    carrier: Member | None
+    """The member whose declaration of the symbol is used; None for assembly."""
+    live: Certainty
+    """Whether the linker sees it when the holder (or the variable that holds it) is reached."""
+
+
+class Carrier(NamedTuple):
+    """A declaration that stands for a symbol."""
+
+    member: Member
+    declared: Declared
+
+
+class References:
+    """The references inside one program, each symbol's found once."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.names = ProgramNames(program)
+        self._by_prefix = {member.prefix: member for member in program.members.values()}
+        self._found: dict[str, tuple[Reference, ...]] = {}
+
+    def to(self, symbol: str) -> tuple[Reference, ...]:
+        """Return the references to a symbol."""
+        found = self._found.get(symbol)
+        if found is None:
+            found = (*self._in_go(symbol), *self._in_assembly(symbol))
+            found = self._found[symbol] = tuple(dict.fromkeys(found))
+        return found
+
+    def symbol(self, member: Member, name: str, source: Source) -> str:
+        """Return the link symbol of a function or variable that a file of a member declares."""
+        for declared in declarations(member, name):
+            if declared.source is source:
+                bound = self.binding(member, declared)
+                if bound is not None and bound.directive.target is not None:
+                    return bound.directive.target.text
+        return f"{member.prefix}.{name}"
+
+    def binding(self, member: Member, declared: Declared) -> Bound | None:
+        """Return the directive that gives a function or variable its symbol as the program compiles it, or None."""
+        if member.package is None or declared.declaration.kind not in ("func", "var"):
+            return None
+        found = [one for one in member.package.directives_for(declared.declaration.name) if member.holds(one.source)]
+        own = [one for one in found if one.source.path == declared.source.path]
+        return next(iter(own or found), None)
+
+    def carriers(self, symbol: str) -> Iterator[Carrier]:
+        """Yield the declarations that the program compiles under a symbol, by their name or by a directive."""
+        prefix, name = self._split(symbol)
+        member = self._by_prefix.get(prefix)
+        if member is not None and split_member(name) is not None:
+            for declared in declarations(member, name):
+                bound = self.binding(member, declared)
+                if bound is None or bound.directive.target is None or bound.directive.target.text == symbol:
+                    yield Carrier(member, declared)
+        for link in self.program.snapshot.link_sites(symbol, self.program.folder):
+            source = self.program.snapshot.source(link.path) if link.kind == "directive" else None
+            member = self.program.compiles(source) if source is not None else None
+            if member is None:
+                continue
+            for declared in declarations(member, link.local):
+                bound = self.binding(member, declared)
+                if bound is not None and bound.directive.target is not None and bound.directive.target.text == symbol:
+                    yield Carrier(member, declared)
+
+    def _split(self, symbol: str) -> tuple[str, str]:
+        bracket = min((at for at in (symbol.find("["), symbol.find("(")) if at >= 0), default=len(symbol))
+        dot = symbol.find(".", symbol.rfind("/", 0, bracket) + 1)
+        return (symbol[:dot], symbol[dot + 1 :]) if dot > 0 else ("", symbol)
+
+    def _in_go(self, symbol: str) -> Iterator[Reference]:
+        for carrier in self.carriers(symbol):
+            declaration = carrier.declared.declaration
+            for member, source, qualifier in self._readers(carrier.member, declaration.name):
+                names = self.names.of(member, source)
+                if declaration.kind == "method":
+                    found = method_uses(
+                        source.data, source.tree, declaration.name, declaration.receiver, names, qualifier
+                    )
+                else:
+                    found = uses(source.data, source.tree, declaration.name, names, qualifier)
+                for use in found:
+                    holder = self.symbol(member, use.holder, source) if use.holder else ""
+                    yield Reference(member, source, use.span, use, holder, carrier.member, use.live)
+            if declaration.kind == "method" and declaration.name[:1].isupper():
+                # Through an interface or by reflection, out of sight.
+                yield Reference(
+                    carrier.member,
+                    carrier.declared.source,
+                    declaration.name_span,
+                    None,
+                    "",
+                    carrier.member,
+                    Certainty.MAYBE,
+                )
+
+    def _readers(self, member: Member, name: str) -> Iterator[tuple[Member, Source, str]]:
+        """Yield the files that can mention a package-level name or method of a member, with its qualifier there."""
+        word = name.encode()
+        for source in member.sources:
+            if word in source.data:
+                yield member, source, ""
+        if not name[:1].isupper():
+            return
+        for importer in self.program.importers(member.path):
+            for source in importer.sources:
+                if word in source.data:
+                    for qualifier in imports_as(source, member):
+                        yield importer, source, "" if qualifier == "." else qualifier
+
+    def _in_assembly(self, symbol: str) -> Iterator[Reference]:
+        prefix, name = self._split(symbol)
+        own = self._by_prefix.get(prefix)
+        word = name.encode()
+        for member in self.program.members.values():
+            if member.std and member is not own:
+                continue
+            for source in member.assembly:
+                if word in source.data:
+                    yield from self._named_in(source, member, symbol)
+
+    def _named_in(self, source: Source, member: Member, symbol: str) -> Iterator[Reference]:
+        holder, end = "", 0
+        for site in source.assembly:
+            full = f"{member.prefix}{site.symbol}" if site.symbol.startswith(".") else site.symbol
+            if site.kind == "text":
+                holder, end = full, site.span.end
+            elif site.kind == "reference" and full == symbol:
+                between = source.data[end : site.span.start]
+                # Another function in between that only its file can see, data, or a condition: whose it is is open.
+                sure = holder and not re.search(rb"\bTEXT\b|^[ \t]*DATA\b[^\n]*\Z|^[ \t]*#", between, re.MULTILINE)
+                live = Certainty.YES if sure and b"#if" not in source.data else Certainty.MAYBE
+                yield Reference(member, source, site.span, None, holder if sure else "", None, live)
