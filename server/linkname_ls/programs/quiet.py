@@ -22,7 +22,7 @@ _LIMIT = 300
 
 
 class Quiet:
-    """Knows the functions of a program's packages, those of the Go tree left out: none of them ends so for no reason."""
+    """Knows the functions of a program's packages, but for the Go tree: none of its own always panics when inlined."""
 
     def __init__(self, program: Program) -> None:
         self._program = program
