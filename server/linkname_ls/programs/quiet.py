@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from linkname_ls.source.uses import marked_noinline
+
 if TYPE_CHECKING:
     from linkname_ls.programs.program import Member, Program
 
@@ -20,7 +22,7 @@ _LIMIT = 300
 
 
 class Quiet:
-    """Knows the functions of a program's packages, those of the Go tree left out: none of them ends so for no reason."""
+    """Knows the functions of a program's packages, but for the Go tree: none of its own always panics when inlined."""
 
     def __init__(self, program: Program) -> None:
         self._program = program
@@ -58,8 +60,7 @@ class Quiet:
             found = self._bodies[member.path] = {}
             for source in () if member.std else member.sources:
                 for declaration in source.go.declarations:
-                    before = source.data[max(0, declaration.span.start - 200) : declaration.span.start]
-                    if declaration.is_function and b"//go:noinline" not in before.rpartition(b"\n\n")[2]:
+                    if declaration.is_function and not marked_noinline(source.data, declaration.span.start):
                         body = source.data[declaration.header.end : declaration.span.end]
                         found.setdefault(declaration.name, []).append(body)
         return found

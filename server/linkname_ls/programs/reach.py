@@ -70,7 +70,7 @@ class Reach:
         return found
 
     def emitted(self, member: Member, symbol: str) -> Certainty:
-        """Return whether a member's object file refers to a symbol in the way that the linker restricts (since Go 1.23).
+        """Return whether a member's object file refers to a symbol in a way that the linker judges (since Go 1.23).
 
         Only references in the package that has the directive count, reached or not: its importers refer to what it
         exports like to any of its functions, also where they compile a generic or an inlined body of it

@@ -14,6 +14,3 @@ class Certainty(IntEnum):
     NO = 0
     MAYBE = 1
     YES = 2
-
-    def __invert__(self) -> Certainty:
-        return Certainty(2 - self)

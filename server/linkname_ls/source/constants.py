@@ -1,7 +1,8 @@
 """Conditions that the compiler folds, as far as their value can be read off.
 
-Literals, ``!``, ``&&``, ``||`` and comparisons of literals and of constants whose value is known (deadcode in
-cmd/compile/internal/deadcode and noder/reader.go drops what such a condition guards before anything is emitted).
+Literals, ``!``, ``&&``, ``||`` and comparisons of literals and of constants whose value is known. The compiler's front
+end drops what they rule out before anything is emitted (``staticBool`` in cmd/compile/internal/noder/writer.go;
+cmd/compile/internal/deadcode in go1.21).
 """
 
 from __future__ import annotations
@@ -27,8 +28,10 @@ class Known:
     value: Value | None = None
     """Of a constant: its value, None when it could not be read off."""
     type: str = ""
-    """As it is written, "" when it is not: of a variable its type, of a function that of its only result, of a type what
-    it is defined as."""
+    """Of a variable: its type as it is written, "" when it is not.
+
+    Of a function: the type of its only result. Of a type: what it is defined as.
+    """
 
 
 UNKNOWN = Known("unknown")

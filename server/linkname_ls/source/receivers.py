@@ -122,9 +122,8 @@ def _of_selector(node: Node, types: Types, depth: int) -> str | None:
     body = types.lookup(owner).type
     if not body.startswith("struct"):
         return None
-    found = re.search(
-        rf"(?:[{{;\n]|^)\s*(?:\w+\s*,\s*)*{re.escape(text_of(field))}(?:\s*,\s*\w+)*[ \t]+([^\n;`/}}]+)", body
-    )
+    name = re.escape(text_of(field))
+    found = re.search(rf"(?:[{{;\n]|^)\s*(?:\w+\s*,\s*)*{name}(?:\s*,\s*\w+)*[ \t]+([^\n;`/}}]+)", body)
     return _spelled(found[1].strip()) if found else None
 
 

@@ -1,4 +1,4 @@
-"""Where a file refers to a package-level function or variable, what stands around it, and what the compiler makes of it.
+"""Where a file refers to a package-level function or variable, and what the compiler makes of that.
 
 Demand-driven: a file that does not hold the name as bytes costs a search for bytes, and only the places where it
 stands are looked at in the syntax tree.
@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from linkname_ls.source.certainty import Certainty
@@ -34,9 +34,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node, Tree
 
 _CALL = re.compile(rb"(?:([\w\x80-\xff]+)\s*\.\s*)?((?!\d)[\w\x80-\xff]+)\s*(?:\[[^\[\]\n]*\]\s*)?\(")
-_KEYWORDS = frozenset(
-    {"func", "if", "for", "switch", "return", "case", "select", "panic", "recover", "make", "new", "go"}
-)
+_KEYWORDS = frozenset({"func", "if", "for", "switch", "return", "case", "panic", "recover", "make", "new"})
 _ENDLESS = re.compile(rb"\bfor\s*(?:true\s*)?\{|\bselect\s*\{\s*\}|\bfor\s*;\s*;")
 _NOT_INLINED = re.compile(rb"(?:^|\n)//go:noinline[ \t\r]*(?:\n//[^\n]*)*\n$")
 
@@ -88,15 +86,11 @@ def places(data: bytes, tree: Tree, name: str) -> Iterator[Node]:
     word = name.encode()
     at = data.find(word)
     while at >= 0:
-        node = tree.root_node.descendant_for_byte_range(at, at + len(word))
-        if (
-            node is not None
-            and node.start_byte == at
-            and node.end_byte == at + len(word)
-            and not node.named_child_count
-        ):
+        end = at + len(word)
+        node = tree.root_node.descendant_for_byte_range(at, end)
+        if node is not None and (node.start_byte, node.end_byte) == (at, end) and not node.named_child_count:
             yield node
-        at = data.find(word, at + len(word))
+        at = data.find(word, end)
 
 
 def _unqualified(node: Node, name: str) -> Node | None:
@@ -124,19 +118,7 @@ def _selected(node: Node, qualifier: str) -> Node | None:
 
 def unsettled(use: Use) -> Use:
     """Return a use of which nothing is sure: in a half-typed file the tree may mislead."""
-    return Use(
-        use.span,
-        use.holder,
-        use.generic,
-        use.variables,
-        use.called,
-        Certainty.MAYBE,
-        Certainty.MAYBE,
-        use.inlining,
-        use.before,
-        use.guards,
-        Certainty.MAYBE,
-    )
+    return replace(use, emitted=Certainty.MAYBE, live=Certainty.MAYBE, eager=Certainty.MAYBE)
 
 
 def use_of(expression: Node, name: Node, data: bytes, names: Names) -> Use | None:
@@ -277,18 +259,27 @@ def _calls(top: Node, expression: Node, *, whole: bool) -> Iterator[str]:
     for match in _CALL.finditer(text):
         name = match[2].decode("utf-8", "replace")
         opened = body.start_byte + match.end() - 1
-        if name not in _KEYWORDS and opened not in open_calls and not _within(expression, opened, match, body):
+        if (
+            name not in _KEYWORDS
+            and opened not in open_calls
+            and not _is_own(expression, match.start(2) + body.start_byte, opened)
+        ):
             yield name
 
 
-def _within(expression: Node, opened: int, match: re.Match[bytes], body: Node) -> bool:
-    """Whether a call is the expression's own."""
-    return body.start_byte + match.start(2) <= expression.end_byte <= opened
+def _is_own(expression: Node, start: int, opened: int) -> bool:
+    """Whether a call, whose function's name starts and whose arguments open there, is the expression's own."""
+    return start <= expression.end_byte <= opened
+
+
+def marked_noinline(data: bytes, start: int) -> bool:
+    """Whether ``//go:noinline`` stands in the comment above a declaration that begins at ``start``."""
+    return _NOT_INLINED.search(data, max(0, start - 1000), start) is not None
 
 
 def _never_inlined(top: Node, data: bytes) -> bool:
     """Whether the compiler surely does not inline a function (cmd/compile/internal/inline, hairyVisitor)."""
-    if _NOT_INLINED.search(data[: top.start_byte]):
+    if marked_noinline(data, top.start_byte):
         return True
     body = top.child_by_field_name("body")
     stack = list(body.named_children) if body is not None else []

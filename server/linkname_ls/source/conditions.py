@@ -1,0 +1,189 @@
+"""What the compiler may know of a condition: constants, and variables of which nothing is known.
+
+The optimiser sees through locals, arithmetic and inlined calls. So a condition is trusted to go both ways only when it
+is one comparison with a literal, or the plain truth, of a package-level variable or a parameter that the function has
+not mentioned before.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from linkname_ls.source.constants import Names, bare, evaluate, meaning, text_of
+from linkname_ls.source.statements import walk
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_SIZED = ("[]", "map[", "string", "chan ", "chan<-", "<-chan")
+"""How a type begins whose length is known at run time only."""
+
+
+class Conditions:
+    """Judges the conditions inside one function, or package-level initialiser."""
+
+    def __init__(self, function: Node, names: Names) -> None:
+        self._function = function
+        self._names = names
+        self._body = function.child_by_field_name("body")
+        self._parameters = _parameter_types(function)
+
+    def opaque(self, condition: Node) -> set[str] | None:
+        """Return the variables that a condition depends on when it can go both ways; None when that is not sure."""
+        condition = bare(condition)
+        if condition.type == "unary_expression":
+            sign, operand = condition.child_by_field_name("operator"), condition.child_by_field_name("operand")
+            return self.opaque(operand) if sign is not None and sign.type == "!" and operand is not None else None
+        if condition.type != "binary_expression":
+            return self.variable(condition)
+        left, right = condition.child_by_field_name("left"), condition.child_by_field_name("right")
+        sign = condition.child_by_field_name("operator")
+        if left is None or right is None or sign is None:
+            return None
+        if sign.type in ("&&", "||"):
+            one, two = self.opaque(left), self.opaque(right)
+            return None if one is None or two is None or one & two else one | two
+        if sign.type in ("==", "!=") and right.type == "nil":
+            return self.variable(bare(left))
+        value = evaluate(right, self._names)
+        if isinstance(value, bool) or value is None:
+            return None
+        if sign.type not in ("==", "!="):
+            # Neither end of any integer type may decide it.
+            lowest = 0 if sign.type in (">", "<=") else 1
+            if not isinstance(value, int) or not lowest <= value <= 100:
+                return None
+        elif isinstance(value, int) and not 0 <= value <= 100:
+            return None
+        return self.sized_length(left) or self.variable(bare(left))
+
+    def variable(self, node: Node) -> set[str] | None:
+        """Return the name of a variable, or of that whose field this is, when nothing is known of its value here."""
+        known = meaning(node, self._names)
+        if known is not None:
+            name = text_of(node)
+            return {name} if known.kind == "var" and not self._mentioned(name, node) else None
+        while node.type == "selector_expression" and (operand := node.child_by_field_name("operand")) is not None:
+            node = bare(operand)
+        if node.type != "identifier":
+            return None
+        name = text_of(node)
+        known = meaning(node, self._names)
+        variable = name in self._parameters if known is None else known.kind == "var"
+        return {name} if variable and not self._mentioned(name, node) else None
+
+    def sized(self, node: Node) -> set[str] | None:
+        """Return the name of a variable of which only the run time knows the length."""
+        node = bare(node)
+        known = meaning(node, self._names)
+        kind = self._parameters.get(text_of(node), "") if known is None else known.type
+        return self.variable(node) if kind.startswith(_SIZED) else None
+
+    def sized_length(self, node: Node) -> set[str] | None:
+        """Return the variable of ``len(variable)``."""
+        node = bare(node)
+        function, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
+        if function is None or arguments is None or text_of(function) != "len" or len(arguments.named_children) != 1:
+            return None
+        return self.sized(arguments.named_children[0])
+
+    def _mentioned(self, name: str, node: Node) -> bool:
+        """Whether the function mentions a variable before this place, or anywhere when the place is in a closure."""
+        if self._body is None:
+            return True
+        word = re.compile(rb"(?<![\w.\x80-\xff])" + re.escape(name.encode()) + rb"(?![\w\x80-\xff])")
+        data, start = self._body.text or b"", self._body.start_byte
+        before = len(word.findall(data[: node.start_byte - start]))
+        return before > 0 if not self._in_closure(node) else len(word.findall(data)) > 1
+
+    def _in_closure(self, node: Node) -> bool:
+        parent = node.parent
+        while parent is not None and parent != self._function:
+            if parent.type == "func_literal":
+                return True
+            parent = parent.parent
+        return False
+
+    def may_fault(self, statement: Node) -> bool:
+        """Whether a statement holds an index, division or assertion of locals alone, which may be known to panic."""
+        for node in walk(statement, frozenset({"func_literal"})):
+            if node.type in ("index_expression", "slice_expression", "type_assertion_expression"):
+                operand = node.child_by_field_name("operand")
+            elif node.type == "binary_expression" and node.children[1].type in ("/", "%"):
+                operand = node.child_by_field_name("right")
+            else:
+                continue
+            if operand is not None and not self._from_outside(operand):
+                return True
+        return False
+
+    def _from_outside(self, node: Node) -> bool:
+        """Whether a value is made of parameters, package-level names or literals."""
+        names = [one for one in walk(node, frozenset()) if one.type == "identifier"]
+        return not names or any(text_of(one) in self._parameters or meaning(one, self._names) for one in names)
+
+    def dropped(self, condition: Node) -> bool:
+        """Whether the front end drops what a condition of known value rules out.
+
+        It does not look into parentheses for a constant among variables (``staticBool`` in noder/writer.go).
+        """
+        return b"(" not in (condition.text or b"") or self.constant(condition)
+
+    def constant(self, condition: Node) -> bool:
+        """Whether a condition is made of constants alone."""
+        names = [one for one in walk(condition, frozenset()) if one.type == "identifier"]
+        return all((known := meaning(one, self._names)) is not None and known.kind == "const" for one in names)
+
+    def plain_constant(self, node: Node) -> bool:
+        """Whether an expression is a constant of known value and no boolean: a case that leaves others open."""
+        value = evaluate(node, self._names)
+        return value is not None and not isinstance(value, bool)
+
+    def plain(self, condition: Node) -> bool:
+        """Whether a condition is surely no constant to the front end: it is made of variables and literals alone."""
+        stack = [condition]
+        variable = False
+        while stack:
+            node = stack.pop()
+            if node.type == "call_expression":
+                # Of builtins and conversions the front end may know the value, never of a function or method.
+                function = node.child_by_field_name("function")
+                called = meaning(function, self._names) if function is not None else None
+                method = function is not None and function.type == "selector_expression" and called is None
+                if not method and (called is None or called.kind != "func"):
+                    return False
+                variable = True
+                continue
+            if node.type == "func_literal":
+                return False
+            known = meaning(node, self._names)
+            if known is None and node.type == "identifier":
+                if b"const" in (self._function.text or b""):
+                    return False
+                variable = True
+                continue
+            if known is None and node.type == "selector_expression":
+                operand = node.child_by_field_name("operand")
+                stack.extend([operand] if operand is not None else [])
+                continue
+            if known is not None:
+                if known.kind != "var" and evaluate(node, self._names) is None:
+                    return False
+                variable = variable or known.kind == "var"
+                continue
+            stack.extend(node.named_children)
+        return variable
+
+
+def _parameter_types(function: Node) -> dict[str, str]:
+    """Return the parameters of a function and its receiver, with their types as they are written."""
+    found: dict[str, str] = {}
+    for name in ("receiver", "parameters"):
+        parameters = function.child_by_field_name(name)
+        for parameter in parameters.named_children if parameters is not None else ():
+            kind = parameter.child_by_field_name("type")
+            for one in parameter.children_by_field_name("name"):
+                variadic = parameter.type == "variadic_parameter_declaration"
+                found[text_of(one)] = "[]" if variadic else text_of(kind) if kind is not None else ""
+    return found
