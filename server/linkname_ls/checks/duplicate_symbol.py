@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from linkname_ls.checks.finding import Finding, Severity
+from linkname_ls.checks.finding import Finding, Related, Severity
 from linkname_ls.checks.linking import Link, declared_as, links_of
 from linkname_ls.checks.unit import Unit
 from linkname_ls.programs.member import Definition
@@ -67,15 +67,16 @@ def _judge(unit: Unit, link: Link, directive: Directive) -> Finding | None:
     other, severity = found if found is not None else (mine, None)
     if severity is None:
         return None
+    related = (Related("the other definition", other.source, other.span),)
     if other.member is mine.member and other.declaration is not None:
         message = f"symbol {symbol} redeclared: this package defines it twice"
-        return Finding(CODE, severity, "compile", message, span, symbol)
+        return Finding(CODE, severity, "compile", message, span, symbol, related=related)
     where = other.member.path
     message = f"duplicated definition of symbol {symbol}: {where} defines it too"
     sure = severity == "error" and link.real
     if not sure:
         message = f"duplicated definition of symbol {symbol} in a program with {where}, which defines it too"
-    return Finding(CODE, "error" if sure else "warning", "link", message, span, symbol)
+    return Finding(CODE, "error" if sure else "warning", "link", message, span, symbol, related=related)
 
 
 def _declared_twice(link: Link, symbol: str, declaration: Declaration) -> bool:

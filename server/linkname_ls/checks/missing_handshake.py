@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from linkname_ls.checks.finding import Finding
+from linkname_ls.checks.finding import Finding, Related
 from linkname_ls.checks.unit import Unit
 from linkname_ls.links.packages import Bound
 from linkname_ls.links.table import Direction, Table
@@ -42,4 +42,12 @@ def check(unit: Unit) -> Iterator[Finding]:
             continue
         version = f" {module.version}" if module.version else ""
         message = f"{module.path}{version} does not mark {target.text} for others: it may change without notice"
-        yield Finding(CODE, "hint", "advice", message, Span(directive.position, directive.span.end), target.text)
+        yield Finding(
+            CODE,
+            "hint",
+            "advice",
+            message,
+            Span(directive.position, directive.span.end),
+            target.text,
+            related=(Related("the definition", sites[0].source, sites[0].span),),
+        )

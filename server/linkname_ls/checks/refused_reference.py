@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from linkname_ls.checks.finding import Finding
+from linkname_ls.checks.finding import Finding, Related
 from linkname_ls.checks.linking import Link, Reference, links_of, references_of
 from linkname_ls.checks.unit import Unit
 from linkname_ls.programs.known_objects import known_object
@@ -70,9 +70,12 @@ def _judge(unit: Unit, link: Link, reference: Reference) -> Finding | None:
         why = f"Go {release} marks it for the standard library only"
     else:
         why = f"Go {release} does not mark it for use by other packages"
+    related = tuple(
+        Related("the definition", one.source, one.span) for one in link.linker.definitions(symbol)[:1] if one.member.std
+    )
     if unit.settings.checklinkname:
         message = f"{said} without -checklinkname=0: {why}"
-        return Finding(CODE, "hint", "link", message, reference.span, symbol)
+        return Finding(CODE, "hint", "link", message, reference.span, symbol, related=related)
     if certain:
         message = f"{said}: {why}"
     elif not link.real:
@@ -81,7 +84,8 @@ def _judge(unit: Unit, link: Link, reference: Reference) -> Finding | None:
             message = f"{said} as soon as something uses {reference.local}: {why}"
     else:
         message = f"{said} as soon as something uses {reference.local}: {why}"
-    return Finding(CODE, "error" if certain else "warning", "link", message, reference.span, symbol)
+    severity = "error" if certain else "warning"
+    return Finding(CODE, severity, "link", message, reference.span, symbol, related=related)
 
 
 def _exists(linker: Linker, refused: Refusal, reference: Reference) -> bool:

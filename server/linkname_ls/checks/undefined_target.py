@@ -20,11 +20,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from linkname_ls.checks.finding import Finding, Fix
+from linkname_ls.checks.finding import Finding, Fix, Related
 from linkname_ls.checks.linking import Link, Reference, defined_elsewhere, links_of, references_of
 from linkname_ls.checks.suggest import suggestion
 from linkname_ls.checks.unit import Unit
 from linkname_ls.programs.linker import Standing
+from linkname_ls.programs.reach import Reached
 from linkname_ls.programs.refused import refusal
 from linkname_ls.source.certainty import Certainty
 from linkname_ls.source.edits import Edit
@@ -77,7 +78,17 @@ def _judge(unit: Unit, link: Link, reference: Reference) -> Finding | None:
     target = reference.bound.directive.target if reference.bound is not None else None
     if meant is not None and meant.symbol and target is not None:
         fixes = (Fix(f"Link to {meant.symbol}", (Edit(target.span, meant.symbol),)),)
-    return Finding(CODE, "error" if certain else "warning", "link", message, reference.span, reference.symbol, fixes)
+    severity = "error" if certain else "warning"
+    related = _callers(reached) if reached is not None and certain else ()
+    return Finding(CODE, severity, "link", message, reference.span, reference.symbol, fixes, related)
+
+
+def _callers(reached: Reached) -> tuple[Related, ...]:
+    """Return the place that the program reaches, with the way to it."""
+    place = reached.reference
+    if place is None:
+        return ()
+    return (Related(f"reached by {' -> '.join(reached.chain)}", place.source, place.span),)
 
 
 def _wrong_abi(link: Link, reference: Reference) -> str:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from linkname_ls.checks.finding import Finding, Severity
+from linkname_ls.checks.finding import Finding, Related, Severity
 from linkname_ls.checks.linking import Link, Reference, blank_import, defined_elsewhere, links_of, references_of
 from linkname_ls.checks.unit import Unit
 from linkname_ls.programs.linker import Standing
@@ -71,4 +71,5 @@ def _judge(unit: Unit, link: Link, reference: Reference) -> Finding | None:
         message = f"a program that calls {reference.local} must import {path}, which defines {symbol}"
     fixes = blank_import(unit, link, package) if not sites[0].source.is_test else ()
     severity: Severity = "error" if certain else "warning" if link.real else "information"
-    return Finding(CODE, severity, "link", message, reference.span, symbol, fixes)
+    related = (Related("the definition", sites[0].source, sites[0].span),)
+    return Finding(CODE, severity, "link", message, reference.span, symbol, fixes, related)

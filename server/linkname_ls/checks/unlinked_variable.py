@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from linkname_ls.checks.finding import Finding, Fix, Severity
+from linkname_ls.checks.finding import Finding, Fix, Related, Severity
 from linkname_ls.checks.linking import Link, Reference, blank_import, links_of, references_of
 from linkname_ls.checks.unit import Unit
 from linkname_ls.links.table import Table
@@ -48,8 +48,10 @@ def _alone(link: Link, reference: Reference) -> bool:
 def _finding(unit: Unit, link: Link, reference: Reference) -> Finding:
     symbol = reference.symbol
     sites = Table(unit.snapshot).natural(symbol, unit.source.path.parent)
-    package = next((site.package for site in sites if site.declaration and site.declaration.kind == "var"), None)
+    sites = [site for site in sites if site.declaration is not None and site.declaration.kind == "var"]
+    package = sites[0].package if sites else None
     fixes: tuple[Fix, ...] = ()
+    related = tuple(Related("the variable that is meant", site.source, site.span) for site in sites[:1])
     severity: Severity = "warning"
     if package is None:
         message = f"nothing defines {symbol}: {reference.local} is a new variable that is zero"
@@ -60,4 +62,4 @@ def _finding(unit: Unit, link: Link, reference: Reference) -> Finding:
         message = f"{reference.local} is a new variable that is zero in a program that does not import {package.path}"
     if package is not None:
         fixes = blank_import(unit, link, package)
-    return Finding(CODE, severity, "advice", message, reference.span, symbol, fixes)
+    return Finding(CODE, severity, "advice", message, reference.span, symbol, fixes, related)

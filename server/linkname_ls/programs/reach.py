@@ -85,7 +85,7 @@ class Reach:
             if use.called:
                 emitted = self._trusted(reference, emitted)
             if use.generic:
-                emitted = min(emitted, self._instantiated(member, use.holder, frozenset()))
+                emitted = min(emitted, self.instantiated(member, use.holder, frozenset()))
             found = max(found, emitted)
         return found
 
@@ -185,7 +185,7 @@ class Reach:
 
     # -- generic functions ---------------------------------------------------------------------------------------
 
-    def _instantiated(self, member: Member, holder: str, seen: frozenset[str]) -> Certainty:
+    def instantiated(self, member: Member, holder: str, seen: frozenset[str] = frozenset()) -> Certainty:
         """Return whether a package itself compiles an instance of one of its generic functions."""
         if "." in holder:
             return Certainty.MAYBE  # with the type, wherever that is mentioned
@@ -197,5 +197,5 @@ class Reach:
             if not use.generic:
                 found = max(found, use.emitted)
             elif use.holder not in seen | {holder}:
-                found = max(found, min(use.emitted, self._instantiated(member, use.holder, seen | {holder})))
+                found = max(found, min(use.emitted, self.instantiated(member, use.holder, seen | {holder})))
         return found
