@@ -68,7 +68,7 @@ def test_fix_makes_the_package_compile_and_stay_formatted(tmp_path: Path, code: 
     assert subprocess.run(["go", "build", "./a"], cwd=tmp_path, capture_output=True, check=False).returncode != 0
     snapshot = snapshot_of(tmp_path)
     source = source_of(snapshot, path)
-    (fix,) = next(
+    fix, *_ = next(
         finding.fixes for finding in check_source(snapshot, source, WITHOUT_LINKER) if finding.code == code.split()[0]
     )
     fixed = apply_edits(source.data, fix.edits)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from linkname_ls.links.sources import Source
@@ -15,12 +16,16 @@ Stage = Literal["compile", "link", "advice"]
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """A way to mend a finding: edits to the file that it stands in."""
+    """A way to mend a finding: edits, first of all to the file that it stands in."""
 
     title: str
     edits: tuple[Edit, ...]
     preferred: bool = True
     """Whether it is what nearly everyone wants: then it is done too when all of a file is mended at once."""
+    elsewhere: tuple[tuple[Source, tuple[Edit, ...]], ...] = ()
+    """Edits to other files; such a fix is never a preferred one."""
+    creates: tuple[tuple[Path, str], ...] = ()
+    """Files to make, with their text; likewise."""
 
 
 @dataclass(frozen=True, slots=True)

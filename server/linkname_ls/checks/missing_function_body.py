@@ -19,13 +19,10 @@ from collections.abc import Iterator
 
 from linkname_ls.build.constraints import file_constraint, ignored_name
 from linkname_ls.checks.finding import Finding, Fix
-from linkname_ls.checks.lines import line_start, separator
+from linkname_ls.checks.marking import mark
 from linkname_ls.checks.unit import Unit
-from linkname_ls.links.effective import imports_unsafe
 from linkname_ls.links.packages import Declared
-from linkname_ls.source.edits import Edit
 from linkname_ls.source.gofile import may_lack_bodies
-from linkname_ls.source.imports import add_blank_import
 from linkname_ls.source.positions import Span
 
 CODE = "missing-function-body"
@@ -48,6 +45,9 @@ _NOT_COMPILED = frozenset({"builtin", "unsafe"})
 """Packages that are documentation: the compiler has them built in."""
 _OBJECTS = (".syso", ".swig", ".swigcxx")
 """Files that make a package incomplete by being there. C and its like count only beside cgo, which counts itself."""
+
+
+_EMPTY = "// This file lets the package declare functions whose bodies the linker finds elsewhere.\n"
 
 
 def check(unit: Unit) -> Iterator[Finding]:
@@ -121,16 +121,13 @@ def _wasm_import(unit: Unit, declared: Declared) -> bool:
 
 
 def _fixes(declared: Declared) -> Iterator[Fix]:
-    declaration, source = declared.declaration, declared.source
-    if declaration.kind != "func" or declaration.generic or declaration.name in ("init", "main", "_"):
-        return
-    start = declaration.span.start
-    if start != line_start(source.data, start):
-        return
-    apart = separator(source.data, start)
-    edits = [Edit(Span(start, start), f"{apart}//go:linkname {declaration.name}\n")]
-    if not imports_unsafe(source):
-        edits += add_blank_import(source.data, source.tree, "unsafe")
-    yield Fix(
-        f"Add //go:linkname {declaration.name}, to let another package push the body", tuple(edits), preferred=False
-    )
+    source, declaration = declared
+    edits = mark(source, declaration)
+    if edits:
+        title = f"Add //go:linkname {declaration.name}, to let another package push the body"
+        yield Fix(title, edits, preferred=False)
+    if not declaration.generic and declaration.name != "init" and not source.is_test:
+        path = source.path.with_name("empty.s")
+        if not path.exists():
+            title = "Add empty.s, which makes the compiler leave missing bodies to the linker"
+            yield Fix(title, (), preferred=False, creates=((path, _EMPTY),))

@@ -6,6 +6,8 @@ the other end is marked with `//go:linkname name`, as the standard library has b
 
 Ask for a mark, or for an exported function.
 
+**Fix**: write the mark, where the other module is in the workspace.
+
 Source: golang/go#67401.
 """
 
@@ -13,10 +15,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from linkname_ls.checks.finding import Finding, Related
+from linkname_ls.checks.finding import Finding, Fix, Related
+from linkname_ls.checks.marking import mark
 from linkname_ls.checks.unit import Unit
 from linkname_ls.links.packages import Bound
-from linkname_ls.links.table import Direction, Table
+from linkname_ls.links.table import Direction, Site, Table
 from linkname_ls.source.positions import Span
 
 CODE = "missing-handshake"
@@ -36,7 +39,7 @@ def check(unit: Unit) -> Iterator[Finding]:
             continue
         sites = table.natural(target.text, folder)
         module = unit.snapshot.worlds(folder)[0].module_of(sites[0].source.path.parent) if sites else None
-        if module is None or module.kind not in ("dependency", "vendored") or module == unit.module:
+        if module is None or module.kind not in ("main", "dependency", "vendored") or module == unit.module:
             continue
         if table.marks(target.text, folder) or table.helpers(target.text, folder):
             continue
@@ -49,5 +52,11 @@ def check(unit: Unit) -> Iterator[Finding]:
             message,
             Span(directive.position, directive.span.end),
             target.text,
-            related=(Related("the definition", sites[0].source, sites[0].span),),
+            _marks(sites[0]) if not module.immutable and module.kind != "vendored" else (),
+            (Related("the definition", sites[0].source, sites[0].span),),
         )
+
+
+def _marks(site: Site) -> tuple[Fix, ...]:
+    edits = mark(site.source, site.declaration) if site.declaration is not None else ()
+    return (Fix(f"Mark {site.symbol}", (), preferred=False, elsewhere=((site.source, edits),)),) if edits else ()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
-from linkname_ls.links.symbols import path_to_prefix, prefix_to_path, split_member
+from linkname_ls.links.symbols import path_to_prefix, split_member
 from linkname_ls.programs.linker import Standing
 
 if TYPE_CHECKING:
@@ -31,8 +33,8 @@ def suggestion(unit: Unit, link: Link, reference: Reference) -> Suggestion | Non
     if reference.bound is None or reference.bound.directive.target is None:
         return None
     symbol = reference.symbol
-    plain = symbol.strip("\"'`").removesuffix("()")
-    for text in dict.fromkeys((plain, prefix_to_path(plain), plain.lower())):
+    plain = re.sub("[\"'`]", "", symbol).removesuffix("()")
+    for text in dict.fromkeys((plain, unquote(plain))):
         for path, member in _splits(text):
             for meant, why in _candidates(unit, link, path, member):
                 if meant != symbol and link.linker.standing(meant) is Standing.DEFINED:
@@ -78,7 +80,10 @@ def _escape_note(path: str, prefix: str) -> str:
 
 
 def _goes_by(member: Member, name: str) -> bool:
-    return member.path.endswith(f"/{name}") or (member.package is not None and member.package.name == name)
+    if member.path.endswith(f"/{name}"):
+        return True
+    above, _, last = name.rpartition("/")
+    return member.package is not None and member.package.name == last and member.path.rpartition("/")[0].endswith(above)
 
 
 def _package(unit: Unit, path: str) -> Package | None:

@@ -22,6 +22,7 @@ from collections.abc import Iterator
 
 from linkname_ls.checks.finding import Finding, Fix, Related
 from linkname_ls.checks.linking import Link, Reference, defined_elsewhere, links_of, references_of
+from linkname_ls.checks.marking import mark
 from linkname_ls.checks.suggest import suggestion
 from linkname_ls.checks.unit import Unit
 from linkname_ls.programs.linker import Standing
@@ -78,9 +79,20 @@ def _judge(unit: Unit, link: Link, reference: Reference) -> Finding | None:
     target = reference.bound.directive.target if reference.bound is not None else None
     if meant is not None and meant.symbol and target is not None:
         fixes = (Fix(f"Link to {meant.symbol}", (Edit(target.span, meant.symbol),)),)
+    if standing is Standing.WRONG_ABI and reference.abi == "ABI0":
+        fixes = tuple(_marks(unit, link, reference))
     severity = "error" if certain else "warning"
     related = _callers(reached) if reached is not None and certain else ()
     return Finding(CODE, severity, "link", message, reference.span, reference.symbol, fixes, related)
+
+
+def _marks(unit: Unit, link: Link, reference: Reference) -> Iterator[Fix]:
+    """Yield the fix that marks a Go function, so that assembly of other packages can call it."""
+    for one in link.linker.definitions(reference.symbol):
+        module = unit.snapshot.worlds(one.member.folder)[0].module_of(one.member.folder)
+        edits = mark(one.source, one.declaration) if one.declaration is not None else ()
+        if edits and module is not None and not module.immutable:
+            yield Fix(f"Mark {reference.symbol}", (), preferred=False, elsewhere=((one.source, edits),))
 
 
 def _callers(reached: Reached) -> tuple[Related, ...]:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from linkname_ls.lsp.convert import to_path
+from linkname_ls.lsp.convert import to_path, to_uri
 
 if TYPE_CHECKING:
     from linkname_ls.checks.finding import Finding
@@ -43,7 +43,14 @@ class Report:
 def make_report(server: Server, source: Source | None, findings: Sequence[Finding]) -> Report:
     """Return findings as a report; an empty one for a file that is not there."""
     diagnostics = [server.diagnostic(source, finding) for finding in findings] if source is not None else []
-    return Report(hashlib.blake2b(repr(diagnostics).encode(), digest_size=12).hexdigest(), diagnostics)
+    return Report(_result_id(diagnostics), diagnostics)
+
+
+def _result_id(diagnostics: Sequence[types.Diagnostic]) -> str:
+    return hashlib.blake2b(repr(diagnostics).encode(), digest_size=12).hexdigest()
+
+
+_NOTHING = _result_id([])
 
 
 class Reports:
@@ -57,6 +64,8 @@ class Reports:
         """By address: what the client has been answered last."""
         self._sent: dict[str, tuple[int, str]] = {}
         """By address: the version that diagnostics were last sent for, and which."""
+        self._modules: dict[str, str] = {}
+        """By address of a go.mod file: what has been sent."""
         self._asked = self._busy = self._elsewhere = False
 
     async def of(self, uri: str) -> Report:
@@ -118,6 +127,25 @@ class Reports:
                 )
             if self._asked:
                 return  # and all over again, with what has changed first
+        if self._elsewhere:
+            self._elsewhere = False
+            await self._send_modules()
+
+    async def _send_modules(self) -> None:
+        """Send what dependencies break, for go.mod files that no document need be open of."""
+        server, overlays = self._server, self._server.documents.overlays
+
+        def work() -> dict[str, Report]:
+            found = server.state.check_modules(server.state.snapshot(overlays))
+            return {to_uri(source.path): make_report(server, source, findings) for source, findings in found}
+
+        reports = await server.off_loop(work)
+        for uri in [uri for uri in self._modules if uri not in reports]:
+            reports[uri] = make_report(server, None, ())
+        for uri, report in reports.items():
+            if self._modules.get(uri, _NOTHING) != report.result_id:
+                server.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, report.diagnostics))
+            self._modules[uri] = report.result_id
 
     def _version_sent(self, document: Document) -> int | None:
         sent = self._sent.get(document.uri)

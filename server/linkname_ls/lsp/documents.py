@@ -75,6 +75,10 @@ class Documents:
         """Return an open document, or None."""
         return self._by_path.get(str(to_path(uri)))
 
+    def at(self, path: Path) -> Document | None:
+        """Return the open document of a file, or None."""
+        return self._by_path.get(str(path))
+
     def __iter__(self) -> Iterator[Document]:
         return iter(list(self._by_path.values()))
 

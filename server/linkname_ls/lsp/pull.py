@@ -97,7 +97,7 @@ def register(server: Server) -> None:
 
 
 def _check_all(server: Server, snapshot: Snapshot, idle: dict[str, Stamp]) -> Iterator[tuple[str, Report | None]]:
-    """Yield every Go file of the workspace's own modules and its report; None where there is nothing to check."""
+    """Yield every file of the workspace's own modules, go.mod last, and its report; None for nothing to check."""
     seen: set[str] = set()
     for world in snapshot.universe.worlds:
         for module in world.mains:
@@ -105,12 +105,14 @@ def _check_all(server: Server, snapshot: Snapshot, idle: dict[str, Stamp]) -> It
                 continue
             tree = tree_of(module)
             for path in walk(tree.root, vendor=tree.vendor, keep_modules=tree.keep_modules):
-                if path in seen or not path.endswith(".go"):
+                if path in seen:
                     continue
                 seen.add(path)
                 source = _source(snapshot, path, idle)
                 findings = server.state.check(snapshot, source) if source is not None else []
                 yield path, make_report(server, source, findings) if source is not None else None
+    for source, findings in server.state.check_modules(snapshot):
+        yield str(source.path), make_report(server, source, findings)
 
 
 def _source(snapshot: Snapshot, path: str, idle: dict[str, Stamp]) -> Source | None:

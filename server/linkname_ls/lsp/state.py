@@ -11,13 +11,14 @@ from pathlib import Path
 from linkname_ls.build.toolchain import Toolchain, read_toolchain
 from linkname_ls.checks.configuration import Configuration
 from linkname_ls.checks.finding import Finding
-from linkname_ls.checks.rules import check_source, concerns
+from linkname_ls.checks.rules import check_module, check_source, concerns
 from linkname_ls.checks.settings import FILE_NAME, Settings
 from linkname_ls.links.imports import ImportGraph
 from linkname_ls.links.index import Index, Tree
 from linkname_ls.links.snapshot import Snapshot
 from linkname_ls.links.sources import Source, SourceStore, stamp_of
 from linkname_ls.links.universe import Universe
+from linkname_ls.programs.workspace import Programs
 
 _REFRESH_SECONDS = 2.0
 """How old the view of the disk may be when the editor does not tell of changes."""
@@ -49,6 +50,7 @@ class State:
         self._platform: tuple[str | None, str | None] = (None, None)
         self._configuration = Configuration()
         self._generation = 0
+        self._last_programs: Programs | None = None
 
     def prepare(self) -> None:
         """Ask for the toolchain ahead of the first question."""
@@ -72,7 +74,28 @@ class State:
         """Return what is wrong with a file, as the settings for its folder have it reported."""
         if not concerns(source):
             return []
-        return check_source(snapshot, source, self.settings(snapshot, source.path.parent))
+        return check_source(snapshot, source, self.settings(snapshot, source.path.parent), self._programs(snapshot))
+
+    def check_modules(self, snapshot: Snapshot) -> list[tuple[Source, list[Finding]]]:
+        """Return the go.mod files of the workspace with what their dependencies break; none before the index is there.
+
+        Takes long in a large module: every dependency that has link sites is checked.
+        """
+        programs = self._programs(snapshot)
+        found: list[tuple[Source, list[Finding]]] = []
+        for world in snapshot.universe.worlds:
+            for module in world.mains:
+                if not module.immutable and snapshot.indexed(module.dir):
+                    broken = check_module(snapshot, module, self.settings(snapshot, module.dir), programs)
+                    found += [broken] if broken is not None else []
+        return found
+
+    def _programs(self, snapshot: Snapshot) -> Programs:
+        """Return the programs of a snapshot, made once for all questions to it."""
+        known = self._last_programs
+        if known is None or known.snapshot is not snapshot:
+            known = self._last_programs = Programs(snapshot)
+        return known
 
     def settings(self, snapshot: Snapshot, folder: Path) -> Settings:
         """Return the settings for the files of a folder."""

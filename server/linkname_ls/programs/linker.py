@@ -7,6 +7,7 @@ called by).
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from enum import Enum
 from functools import cached_property
@@ -76,6 +77,10 @@ _INTRINSICS = frozenset(
         "getclosureptr",
     )
 )
+
+
+# What the compiler and cgo make: closures, wrappers, instantiations, init functions.
+_COMPILED = re.compile(r"^init\b|^_C|^_cgo|\[|\.\.|\.(?:func|gowrap|deferwrap|init)?\d|-fm$|-range\d")
 
 
 class Standing(Enum):
@@ -182,11 +187,11 @@ class Linker:
         return self._made_by_compiler(member, member_name)
 
     def _made_by_compiler(self, member: Member, name: str) -> bool:
-        if name.startswith(("init", "_C", "_cgo")) or name.endswith("-fm") or member.package is None:
+        if _COMPILED.search(name) or member.package is None:
             return True
         pieces = split_member(name)
         if pieces is None:
-            return True  # closures, instantiations
+            return False
         receiver, pointer, method = pieces
         if not receiver:
             return False
