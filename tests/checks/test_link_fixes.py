@@ -198,14 +198,15 @@ def test_handshake_is_completed_in_another_module_of_the_workspace(tmp_path: Pat
     )
     done(offered(tmp_path, "Mark example.com/lib.f"))
     assert (tmp_path / "lib/lib.go").read_text() == (
-        'package lib\n\nimport _ "unsafe"\n\n// f does.\n//\n//go:linkname f\n//go:noinline\nfunc f() int { return 1 }\n'
+        'package lib\n\nimport _ "unsafe"\n\n'
+        "// f does.\n//\n//go:linkname f\n//go:noinline\nfunc f() int { return 1 }\n"
     )
     assert fixes(tmp_path) == []
     assert run(tmp_path / "app") == "1\n"
 
 
 def fixes(root: Path) -> list[Fix]:
-    """Return all fixes of all files of a module, those that add files and other edits alike."""
+    """Return the fixes of all files below a folder, all of their edits in ``elsewhere``."""
     snapshot = snapshot_of(root)
     found: list[Fix] = []
     folders = [root, *(path.parent for path in root.glob("*/go.mod"))]
