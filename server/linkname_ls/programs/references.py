@@ -143,12 +143,8 @@ class References:
                         yield importer, source, "" if qualifier == "." else qualifier
 
     def _in_assembly(self, symbol: str) -> Iterator[Reference]:
-        prefix, name = self._split(symbol)
-        own = self._by_prefix.get(prefix)
-        word = name.encode()
+        word = self._split(symbol)[1].encode()
         for member in self.program.members.values():
-            if member.std and member is not own:
-                continue
             for source in member.assembly:
                 if word in source.data:
                     yield from self._named_in(source, member, symbol)
@@ -162,6 +158,8 @@ class References:
             elif site.kind == "reference" and full == symbol:
                 between = source.data[end : site.span.start]
                 # Another function in between that only its file can see, data, or a condition: whose it is is open.
-                sure = holder and not re.search(rb"\bTEXT\b|^[ \t]*DATA\b[^\n]*\Z|^[ \t]*#", between, re.MULTILINE)
+                # And what std's own assembly is run by is out of sight.
+                open_ended = re.search(rb"\bTEXT\b|^[ \t]*DATA\b[^\n]*\Z|^[ \t]*#", between, re.MULTILINE)
+                sure = holder and open_ended is None and not member.std
                 live = Certainty.YES if sure and b"#if" not in source.data else Certainty.MAYBE
                 yield Reference(member, source, site.span, None, holder if sure else "", None, live)

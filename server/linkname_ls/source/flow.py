@@ -31,6 +31,9 @@ from linkname_ls.source.statements import (
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+_NOT_EVALUATED = (("unsafe", "Sizeof"), ("unsafe", "Alignof"), ("unsafe", "Offsetof"))
+"""Functions of which the argument stands for its type alone."""
+
 
 @dataclass
 class Flow:
@@ -96,8 +99,8 @@ class FlowReader:
                 self._case(flow, child, parent)
             case "call_expression":
                 function = parent.child_by_field_name("function")
-                if function is not None and child != function and (qualified(function) or ("", ""))[0] == "unsafe":
-                    flow.cut()  # unsafe.Sizeof and its kin do not evaluate their argument
+                if function is not None and child != function and qualified(function) in _NOT_EVALUATED:
+                    flow.cut()
             case _:
                 pass
 
