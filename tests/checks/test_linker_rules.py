@@ -350,7 +350,8 @@ def test_broken_dependency_is_said_on_its_require_line_with_the_chain(tmp_path: 
     assert finding.severity == "error"
     assert finding.message == (
         "example.com/app imports example.com/middle, which imports example.com/bad/inner, which links to "
-        f"runtime.schedinit: invalid reference to runtime.schedinit: Go {RELEASE} does not mark it for use by other packages"
+        "runtime.schedinit: invalid reference to runtime.schedinit: "
+        f"Go {RELEASE} does not mark it for use by other packages"
     )
 
 

@@ -26,6 +26,9 @@ from linkname_ls.source.positions import Span
 
 CODE = "duplicate-symbol"
 
+_INLINED = 400
+"""Bytes of a function's text from which on the compiler will not inline it."""
+
 
 def check(unit: Unit) -> Iterator[Finding]:
     """Report each directive that gives a definition a symbol which another definition has."""
@@ -61,7 +64,7 @@ def _judge(unit: Unit, link: Link, directive: Directive) -> Finding | None:
     if mine is None:
         return None
     clashes: list[tuple[Definition, Severity | None]] = [
-        (one, _clash(mine, one)) for one in definitions if one is not mine
+        (one, _clash(link, symbol, mine, one)) for one in definitions if one is not mine
     ]
     found = next((one for one in clashes if one[1] == "error"), None) or next((one for one in clashes if one[1]), None)
     other, severity = found if found is not None else (mine, None)
@@ -91,12 +94,25 @@ def _declared_twice(link: Link, symbol: str, declaration: Declaration) -> bool:
     )
 
 
-def _clash(mine: Definition, other: Definition) -> Severity | None:
+def _clash(link: Link, symbol: str, mine: Definition, other: Definition) -> Severity | None:
     """Return how sure it is that the linker minds two definitions of one symbol; None when it does not."""
+    method = other.declaration if other.declaration is not None and other.declaration.kind == "method" else None
+    if method is not None and symbol != f"{other.member.prefix}.{method.member}":
+        return None  # the compiler's wrapper of a value method gives way
     if mine.member is other.member and mine.declaration is not None and other.declaration is not None:
         return "error"
     if mine.kind == other.kind == "text":
-        return "error"
+        # Up to Go 1.22 the linker misses it where the package has read the other one's body to inline it.
+        body = other.declaration
+        used = f".{body.name}".encode() if body is not None else b""
+        missed = (
+            link.linker.release < (1, 23)
+            and body is not None
+            and body.span.end - body.span.start < _INLINED
+            and any(one is other.member for one in link.program.imported(mine.member.path))
+            and any(used in source.data for source in mine.member.sources)
+        )
+        return "warning" if missed else "error"
     contents = [_content(mine), _content(other)]
     if Content.NONE in contents:
         return None

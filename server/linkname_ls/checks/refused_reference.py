@@ -53,14 +53,17 @@ def _judge(unit: Unit, link: Link, reference: Reference) -> Finding | None:
     if refused is None or not _exists(link.linker, refused, reference):
         return None
     source, declaration = unit.source, reference.declaration
-    if declaration is not None and known_object(link.program, link.member, symbol, source, declaration):
+    known = Certainty.NO
+    if declaration is not None:
+        known = known_object(link.program, link.member, symbol, source, declaration)
+    if known is Certainty.YES:
         return None
     certainty = Certainty.YES
     if reference.assembly:
         certainty = reference.certainty
     elif not reference.variable:
         certainty = unit.programs.reach(link.program).emitted(link.member, symbol)
-    certain = link.real and certainty is Certainty.YES
+    certain = link.real and certainty is Certainty.YES and known is Certainty.NO
     said = f"invalid reference to {symbol}"
     release = ".".join(map(str, link.linker.release))
     if refused.reason == "listed":

@@ -30,6 +30,7 @@ from linkname_ls.programs.reach import Reached
 from linkname_ls.programs.refused import refusal
 from linkname_ls.source.certainty import Certainty
 from linkname_ls.source.edits import Edit
+from linkname_ls.source.positions import Span
 
 CODE = "undefined-target"
 
@@ -46,6 +47,21 @@ def check(unit: Unit) -> Iterator[Finding]:
             if finding is not None and (known is None or finding.severity == "error"):
                 worst[reference.span.start] = finding
     yield from worst.values()
+    yield from _renamed_main(unit)
+
+
+def _renamed_main(unit: Unit) -> Iterator[Finding]:
+    """Report a directive that takes the name away which every program begins with."""
+    for link in links_of(unit):
+        bound = (
+            link.member.binding("main") if link.program.kind == "binary" and link.member is link.program.root else None
+        )
+        target = bound.directive.target if bound is not None else None
+        if bound is None or target is None or target.text == "main.main" or bound.source.path != unit.source.path:
+            continue
+        message = "function main is undeclared in the main package: this directive gives it another name"
+        span = Span(bound.directive.position, bound.directive.span.end)
+        yield Finding(CODE, "error", "link", message, span, target.text)
 
 
 def _judge(unit: Unit, link: Link, reference: Reference) -> Finding | None:

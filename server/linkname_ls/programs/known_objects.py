@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from linkname_ls.links.symbols import split_member, split_symbol
+from linkname_ls.source.certainty import Certainty
 from linkname_ls.source.positions import Span
 
 if TYPE_CHECKING:
@@ -33,34 +34,64 @@ Type = tuple[str, str]
 """Import path and name."""
 
 
-def known_object(program: Program, member: Member, symbol: str, source: Source, declaration: Declaration) -> bool:
-    """Whether the compiler takes a symbol that a declaration of ``member`` pulls for an ordinary imported object."""
+def known_object(program: Program, member: Member, symbol: str, source: Source, declaration: Declaration) -> Certainty:
+    """Return whether the compiler takes a symbol that ``declaration`` pulls for an ordinary imported object.
+
+    For a method it is MAYBE where the package's other pulls or variables could have brought its type in: what counts
+    is the order in which the compiler comes across them.
+    """
     parts = split_symbol(symbol)
-    if parts is None or declaration.kind != "func":
-        return False
+    pieces = split_member(parts[1]) if parts is not None else None
+    if parts is None or pieces is None or declaration.kind != "func":
+        return Certainty.NO
     path, name = parts
-    pieces = split_member(name)
-    if pieces is None:
-        return False
-    if pieces[0]:
-        return _reaches(program.snapshot, _types(program.snapshot, source, declaration.header), (path, pieces[0]))
-    return any(_initialiser_mentions(one, path, name) for one in member.sources)
+    if not pieces[0]:
+        return Certainty.YES if any(_initialiser_mentions(one, path, name) for one in member.sources) else Certainty.NO
+    wanted = path, pieces[0]
+    if _reaches(program.snapshot, _types(program.snapshot, source, declaration.header), wanted, past=path):
+        return Certainty.YES
+    return Certainty.MAYBE if any(_brings_in(one, path, declaration) for one in member.sources) else Certainty.NO
+
+
+def _brings_in(source: Source, path: str, pull: Declaration) -> bool:
+    """Whether variables or other pulls of a file than this one mention a package."""
+    names = [f"{one.name or one.path.rpartition('/')[2]}.".encode() for one in source.imports if one.path == path]
+    spans = [
+        one.span if one.kind == "var" else one.header
+        for one in source.go.declarations
+        if one.kind == "var" or (one.kind == "func" and one.bodyless and one.name != pull.name)
+    ]
+    return any(name == b".." or any(name in source.data[span.start : span.end] for span in spans) for name in names)
 
 
 def _initialiser_mentions(source: Source, path: str, name: str) -> bool:
-    mention = f".{name}".encode()
-    return (
-        mention in source.data
-        and source.imports_path(path)
-        and any(
-            one.kind == "var" and one.initialised and mention in source.data[one.span.start : one.span.end]
-            for one in source.go.declarations
-        )
-    )
+    """Whether the initial value of a package-level variable mentions a package's function."""
+    word = name.encode()
+    qualifiers = {one.name or one.path.rpartition("/")[2] for one in source.imports if one.path == path}
+    if not qualifiers or word not in source.data:
+        return False
+    for one in source.go.declarations:
+        if one.kind != "var" or not one.initialised:
+            continue
+        at = source.data.find(word, one.span.start, one.span.end)
+        while at >= 0:
+            node = source.tree.root_node.descendant_for_byte_range(at, at + len(word))
+            parent = node.parent if node is not None and node.text == word else None
+            if parent is not None and parent.type == "selector_expression":
+                operand = parent.child_by_field_name("operand")
+                if operand is not None and (operand.text or b"").decode("utf-8", "replace") in qualifiers:
+                    return True
+            elif parent is not None and "." in qualifiers and node is not None and node.type == "identifier":
+                return True
+            at = source.data.find(word, at + 1, one.span.end)
+    return False
 
 
-def _reaches(snapshot: Snapshot, start: Iterator[tuple[Package, str]], wanted: Type) -> bool:
-    """Whether a type can be reached from others through fields, elements and the signatures of methods."""
+def _reaches(snapshot: Snapshot, start: Iterator[tuple[Package, str]], wanted: Type, past: str) -> bool:
+    """Whether a type can be reached from others through fields, elements and the signatures of methods.
+
+    Only from those of package ``past`` on: what a type of another package is defined as need not be read whole.
+    """
     seen: set[Type] = set()
     pending = list(start)
     while pending and len(seen) < _LIMIT:
@@ -70,6 +101,8 @@ def _reaches(snapshot: Snapshot, start: Iterator[tuple[Package, str]], wanted: T
         seen.add((package.path, name))
         if (package.path, name) == wanted:
             return True
+        if package.path != past and not _is_std(snapshot, package):
+            continue
         for source, declaration in package.find(name):
             if declaration.kind == "type" and not source.is_test:
                 pending.extend(_types(snapshot, source, declaration.span))
@@ -80,6 +113,11 @@ def _reaches(snapshot: Snapshot, start: Iterator[tuple[Package, str]], wanted: T
                     if one.receiver == name:
                         pending.extend(_types(snapshot, source, one.header))
     return False
+
+
+def _is_std(snapshot: Snapshot, package: Package) -> bool:
+    module = snapshot.worlds(package.folder)[0].module_of(package.folder)
+    return module is not None and module.kind == "std"
 
 
 def _types(snapshot: Snapshot, source: Source, span: Span) -> Iterator[tuple[Package, str]]:

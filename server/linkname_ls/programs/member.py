@@ -84,7 +84,8 @@ class Member:
         packages = self._snapshot.packages(self.folder)
         if self.node.external:
             return next((one for one in packages if one.path == self.path and one.name.endswith("_test")), None)
-        return packages[0] if packages else None
+        # A folder may hold nothing but an external test package.
+        return packages[0] if packages and packages[0].path != f"{self.path}_test" else None
 
     @cached_property
     def sources(self) -> tuple[Source, ...]:

@@ -17,6 +17,8 @@ from linkname_ls.programs.names import declarations
 from linkname_ls.programs.quiet import Quiet
 from linkname_ls.programs.references import Reference, References
 from linkname_ls.source.certainty import Certainty
+from linkname_ls.source.comments import first_on_line, line_comments
+from linkname_ls.source.positions import Lines, Span
 
 if TYPE_CHECKING:
     from linkname_ls.links.sources import Source
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 _LIMIT = 2000
 """How many symbols are walked to before the answer is that it is not known."""
 
-_TEST = re.compile(r"(?:Test|Benchmark|Fuzz|Example)(?![a-z])")
+_TEST = re.compile(r"(?:Test|Benchmark|Fuzz|Example)(.?)")
 _OUTPUT = re.compile(rb"//\s*(?:unordered )?output:", re.IGNORECASE)
 
 
@@ -176,12 +178,13 @@ class Reach:
         return Certainty.MAYBE if out_of_sight else Certainty.NO
 
     def _is_test(self, member: Member, holder: str, source: Source) -> bool:
-        if holder != "TestMain" and _TEST.match(holder) is None:
+        match = _TEST.match(holder)
+        if match is None or match[1].islower():
             return False
         if not holder.startswith("Example"):
             return True
         spans = [one.declaration.span for one in declarations(member, holder) if one.source is source]
-        return any(_OUTPUT.search(source.data, span.start, span.end) for span in spans)
+        return any(_has_output(source.data[span.start : span.end]) for span in spans)
 
     # -- generic functions ---------------------------------------------------------------------------------------
 
@@ -199,3 +202,16 @@ class Reach:
             elif use.holder not in seen | {holder}:
                 found = max(found, min(use.emitted, self.instantiated(member, use.holder, seen | {holder})))
         return found
+
+
+def _has_output(function: bytes) -> bool:
+    """Whether an example is run: the last comment in it says what it prints (go/doc, ``exampleOutput``)."""
+    lines = Lines(function)
+    first: Span | None = None
+    before = -2
+    for comment in line_comments(function):
+        line = lines.line_of(comment.start)
+        if line != before + 1 or not first_on_line(function, comment.start):
+            first = comment
+        before = line
+    return first is not None and _OUTPUT.match(function, first.start) is not None

@@ -21,6 +21,10 @@ class Content(Enum):
 
 
 _ZEROES = frozenset({b"0", b'""', b"``", b"false", b"nil", b"0.0"})
+_BASIC = frozenset(
+    b"bool byte complex128 complex64 error float32 float64 int int16 int32 int64 int8 rune string uint uint16 uint32 "
+    b"uint64 uint8 uintptr".split()
+)
 _LITERALS = frozenset(
     {
         "int_literal",
@@ -67,12 +71,31 @@ def _content(value: Node, data: bytes) -> Content:
         if operand is not None and operand.type in _LITERALS:
             return _content(operand, data)
         return Content.LAID_DOWN if text.startswith(b"&") and b"(" not in text else Content.UNKNOWN
+    if value.type == "func_literal":
+        return Content.LAID_DOWN
     if value.type == "composite_literal":
-        return _composite(value)
+        return _composite(value, data)
+    if value.type in ("call_expression", "type_conversion_expression"):
+        return _call(value, data)
     return Content.UNKNOWN
 
 
-def _composite(value: Node) -> Content:
+def _call(value: Node, data: bytes) -> Content:
+    """A conversion of a literal to a basic type is the literal; errors.New is worked out by the compiler."""
+    function = value.child_by_field_name("function") or value.child_by_field_name("type")
+    arguments = value.child_by_field_name("arguments") or value.child_by_field_name("operand")
+    name = data[function.start_byte : function.end_byte] if function is not None else b""
+    if name == b"errors.New":
+        return Content.LAID_DOWN
+    if name == b"make":
+        return Content.NONE
+    operands = arguments.named_children if arguments is not None else []
+    if name in _BASIC and len(operands) == 1 and operands[0].type in _LITERALS:
+        return _content(operands[0], data)
+    return Content.UNKNOWN
+
+
+def _composite(value: Node, data: bytes) -> Content:
     kind, body = value.child_by_field_name("type"), value.child_by_field_name("body")
     if kind is None or body is None:
         return Content.UNKNOWN
@@ -81,5 +104,27 @@ def _composite(value: Node) -> Content:
     if kind.type == "slice_type":
         return Content.LAID_DOWN
     if not body.named_children:
+        # Of a named type it could be a slice, which is laid down, or a map.
         return Content.NONE if kind.type in ("array_type", "struct_type") else Content.UNKNOWN
-    return Content.UNKNOWN
+    # One part that is laid down makes all of it data; of a named type only a map would not be.
+    keyed = all(child.type == "keyed_element" for child in body.named_children)
+    fields = keyed and all(_is_name(child) for child in body.named_children)
+    if kind.type not in ("array_type", "struct_type") and not fields:
+        return Content.UNKNOWN
+    parts = [_content(_part(child), data) for child in body.named_children]
+    if Content.LAID_DOWN in parts:
+        return Content.LAID_DOWN
+    return Content.UNKNOWN if Content.UNKNOWN in parts else Content.NONE
+
+
+def _is_name(element: Node) -> bool:
+    """Whether a keyed element's key is a name: of a field, then."""
+    key = element.named_children[0]
+    return key.type == "identifier" or (key.type == "literal_element" and key.named_children[0].type == "identifier")
+
+
+def _part(element: Node) -> Node:
+    """Return the value in an element of a composite literal."""
+    while element.type in ("keyed_element", "literal_element") and element.named_children:
+        element = element.named_children[-1]
+    return element
