@@ -109,8 +109,7 @@ def _clash(link: Link, symbol: str, mine: Definition, other: Definition) -> Seve
             link.linker.release < (1, 23)
             and body is not None
             and body.span.end - body.span.start < _INLINED
-            and any(one is other.member for one in link.program.imported(mine.member.path))
-            and any(used in source.data for source in mine.member.sources)
+            and any(source.imports_path(other.member.path) and used in source.data for source in mine.member.sources)
         )
         return "warning" if missed else "error"
     contents = [_content(mine), _content(other)]
