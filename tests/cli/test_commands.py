@@ -146,7 +146,7 @@ def test_check_judges_with_the_given_build_tags(module: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["check", "nowhere"], "nowhere does not exist."),
+        (["check", "nowhere"], "nowhere is neither a file or folder nor a package."),
         (["check", "go.mod"], "go.mod is not a .go file."),
         (["definition", "a/a.go"], "'a/a.go' is no FILE:LINE:COL, such as main.go:12:15."),
         (["definition", "a/a.go:x:1"], "'a/a.go:x:1' is no FILE:LINE:COL, such as main.go:12:15."),

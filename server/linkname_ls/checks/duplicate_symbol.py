@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from linkname_ls.checks.finding import Finding, Related, Severity
 from linkname_ls.checks.linking import Link, declared_as, links_of
 from linkname_ls.checks.unit import Unit
-from linkname_ls.programs.member import Definition
+from linkname_ls.programs.member import Abi, Definition
 from linkname_ls.source.directives import Directive
 from linkname_ls.source.gofile import Declaration
 from linkname_ls.source.initial import Content, content_of
@@ -101,6 +101,8 @@ def _clash(link: Link, symbol: str, mine: Definition, other: Definition) -> Seve
         return None  # the compiler's wrapper of a value method gives way
     if mine.member is other.member and mine.declaration is not None and other.declaration is not None:
         return "error"
+    if link.member.register_abi and _native_abi(mine) != _native_abi(other):
+        return None  # to the linker these are two symbols
     if mine.kind == other.kind == "text":
         # Up to Go 1.22 the linker misses it where the package has read the other one's body to inline it.
         body = other.declaration
@@ -116,6 +118,14 @@ def _clash(link: Link, symbol: str, mine: Definition, other: Definition) -> Seve
     if Content.NONE in contents:
         return None
     return "error" if contents == [Content.LAID_DOWN] * 2 else "warning"
+
+
+def _native_abi(definition: Definition) -> Abi:
+    """Return the ABI that a definition has by itself; the compiler's wrapper for the other one gives way."""
+    if definition.kind == "text" and definition.declaration is not None:
+        return "ABIInternal"
+    site = next((one for one in definition.source.assembly if one.span == definition.span), None)
+    return "ABIInternal" if site is not None and site.abi == "ABIInternal" else "ABI0"
 
 
 def _content(definition: Definition) -> Content:

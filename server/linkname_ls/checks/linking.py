@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -157,3 +157,10 @@ def blank_import(unit: Unit, link: Link, package: Package) -> tuple[Fix, ...]:
     edits = add_blank_import(unit.source.data, unit.source.tree, path)
     # In a library the import may be meant for its users to choose.
     return (Fix(f'Add import _ "{path}"', edits, preferred=link.real),) if edits else ()
+
+
+def where(sites: Sequence[Site]) -> str:
+    """Return the build constraints under which some sites exist, a few of them."""
+    texts = list(dict.fromkeys(site.source.constraint.text or "cgo" for site in sites))
+    more = f" (or {len(texts) - 3} more)" if len(texts) > 3 else ""
+    return " || ".join(f"({text})" if "||" in text and len(texts) > 1 else text for text in texts[:3]) + more

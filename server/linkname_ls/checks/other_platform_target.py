@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from linkname_ls.build.platform import PORTS, default_platform
 from linkname_ls.checks.finding import Finding
+from linkname_ls.checks.linking import where
 from linkname_ls.checks.unit import Unit
 from linkname_ls.links.packages import Bound
 from linkname_ls.links.sources import Source
@@ -58,16 +59,16 @@ def _pulled(site: Site) -> bool:
 
 def _judge(unit: Unit, directive: Directive, sites: Sequence[Site]) -> Iterator[Finding]:
     target = directive.target.text if directive.target is not None else ""
-    where = " || ".join(sorted({site.source.constraint.text or "with cgo" for site in sites}))
+    there = where(sites)
     span = Span(directive.position, directive.span.end)
     if all(unit.source.constraint.excludes(site.source.constraint) for site in sites):
-        message = f"{target} exists only where {where} holds, where this file is never built"
+        message = f"{target} exists only where {there} holds, where this file is never built"
         yield Finding(CODE, "warning", "advice", message, span, target)
         return
     missing = _missing(unit.source, [site.source for site in sites])
     if missing and unit.source.constraint.text:
         shown = ", ".join(missing[:3]) + (f" and {len(missing) - 3} more" if len(missing) > 3 else "")
-        message = f"{target} does not exist on {shown}, where this file is built too: it needs {where}"
+        message = f"{target} does not exist on {shown}, where this file is built too: it needs {there}"
         yield Finding(CODE, "hint", "advice", message, span, target)
 
 

@@ -49,7 +49,7 @@ def check(unit: Unit) -> Iterator[Finding]:
 
 def _judge(unit: Unit, link: Link, reference: Reference) -> Finding | None:
     symbol = reference.symbol
-    refused = refusal(link.linker, symbol, link.member, assembly=reference.assembly)
+    refused = refusal(link.linker, symbol, link.member, assembly=reference.assembly, variable=reference.variable)
     if refused is None or not _exists(link.linker, refused, reference):
         return None
     source, declaration = unit.source, reference.declaration

@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from linkname_ls.checks.finding import Finding, Fix, Related
-from linkname_ls.checks.linking import Link, Reference, defined_elsewhere, links_of, references_of
+from linkname_ls.checks.linking import Link, Reference, defined_elsewhere, links_of, references_of, where
 from linkname_ls.checks.marking import mark
 from linkname_ls.checks.suggest import suggestion
 from linkname_ls.checks.unit import Unit
@@ -65,7 +65,11 @@ def _renamed_main(unit: Unit) -> Iterator[Finding]:
 
 
 def _judge(unit: Unit, link: Link, reference: Reference) -> Finding | None:
-    standing = link.linker.standing(reference.symbol, reference.abi)
+    # A pull in the package that has the assembly makes the wrapper there.
+    pulled = reference.assembly and bool(link.member.naming(reference.symbol))
+    standing = link.linker.standing(reference.symbol, "ABIInternal" if pulled else reference.abi)
+    if standing is Standing.DEFINED and link.linker.release == (1, 21):
+        return _panic(unit, link, reference)
     if standing in (Standing.DEFINED, Standing.UNKNOWN):
         return None
     if not link.real and (reference.symbol.startswith("main.") or (link.member.std and reference.bound is None)):
@@ -79,12 +83,13 @@ def _judge(unit: Unit, link: Link, reference: Reference) -> Finding | None:
         return None  # see unlinked_target
     reached = unit.programs.reach(link.program).reaches(reference.symbol) if link.real else None
     certain = reached is not None and min(reached.certainty, reference.certainty) is Certainty.YES
+    if link.program.platform.goarch == "wasm":
+        certain = False  # the linker for it looks at data only
     what = f"relocation target {reference.symbol} not defined"
     if standing is Standing.WRONG_ABI:
         what = f"{what} {_wrong_abi(link, reference)}"
     elif others:
-        where = ", ".join(dict.fromkeys(site.source.constraint.text or "with cgo" for site in others))
-        what = f"{what}: it exists only where {where} holds"
+        what = f"{what}: it exists only where {where(others)} holds"
     if not certain and reference.symbol.startswith("//"):
         return None  # see comment_as_target
     meant = suggestion(unit, link, reference) if standing is Standing.UNDEFINED and not others else None
@@ -109,6 +114,21 @@ def _marks(unit: Unit, link: Link, reference: Reference) -> Iterator[Fix]:
         edits = mark(one.source, one.declaration) if one.declaration is not None else ()
         if edits and module is not None and not module.immutable:
             yield Fix(f"Mark {reference.symbol}", (), preferred=False, elsewhere=((one.source, edits),))
+
+
+def _panic(unit: Unit, link: Link, reference: Reference) -> Finding | None:
+    """Report what makes the linker of Go 1.21 panic: assembly that its own package declares under another name only."""
+    symbol, member = reference.symbol, link.member
+    if reference.assembly or member.package is None or not link.real:
+        return None
+    own = [one for one in link.linker.definitions(symbol) if one.member is member and one.declaration is None]
+    natural = symbol.removeprefix(f"{member.prefix}.")
+    if not own or natural in (symbol, reference.local) or member.package.find(natural):
+        return None
+    if unit.programs.reach(link.program).reaches(symbol).certainty is not Certainty.YES:
+        return None
+    message = f"the linker of Go 1.21 panics here: declare {natural} in Go, under the name that it has in assembly"
+    return Finding(CODE, "error", "link", message, reference.span, symbol)
 
 
 def _callers(reached: Reached) -> tuple[Related, ...]:

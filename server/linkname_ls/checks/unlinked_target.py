@@ -57,6 +57,8 @@ def _judge(unit: Unit, link: Link, reference: Reference) -> Finding | None:
     path = package.path
     reached = unit.programs.reach(link.program).reaches(symbol) if link.real else None
     certain = reached is not None and min(reached.certainty, reference.certainty) is Certainty.YES
+    if link.program.platform.goarch == "wasm":
+        certain = False  # the linker for it looks at data only
     if package.name == "main":
         why = "it stands in a main package of another program"
     elif any(site.source.is_test for site in sites[:1]):

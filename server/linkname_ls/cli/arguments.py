@@ -30,7 +30,12 @@ def parser() -> argparse.ArgumentParser:
         description="Report what is wrong with linkname directives. Exits 0 with nothing to report or with warnings "
         "only, 1 with an error, 2 when it could not do its work.",
     )
-    check.add_argument("paths", nargs="*", metavar="PATH", help="files and folders, with what is below (default: .)")
+    check.add_argument(
+        "paths",
+        nargs="*",
+        metavar="PATTERN",
+        help="files, folders with what is below them, or import paths (default: ./...); programs among them are linked",
+    )
     tests = check.add_mutually_exclusive_group()
     tests.add_argument("--tests", action="store_true", default=True, help="judge test files too (the default)")
     tests.add_argument("--no-tests", action="store_false", dest="tests", help="judge only what go build would build")

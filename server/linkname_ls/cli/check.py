@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from linkname_ls.build.files import walk
+from linkname_ls.build.toolchain import read_toolchain
 from linkname_ls.checks.configuration import Configuration
 from linkname_ls.checks.explain import rule_url
 from linkname_ls.checks.finding import Finding, Related
@@ -26,6 +28,7 @@ from linkname_ls.cli.session import (
 )
 from linkname_ls.links.snapshot import Snapshot
 from linkname_ls.links.sources import Source, language_of
+from linkname_ls.links.universe import Universe
 from linkname_ls.programs.workspace import Programs
 
 if TYPE_CHECKING:
@@ -140,14 +143,28 @@ def _mend(snapshot: Snapshot, configuration: Configuration, sources: Iterator[So
 
 
 def _resolve(text: str) -> Path:
-    """Return the file or folder that an argument means; ``./...`` means the folder, as everything below is checked."""
+    """Return the file or folder that an argument means: a path, or an import path as ``go build`` takes it.
+
+    ``/...`` behind it changes nothing, as everything below is checked.
+    """
     trimmed = text.removesuffix("...").rstrip("/") or "." if text.endswith("...") else text
     path = absolute(trimmed)
     if not path.exists():
-        raise UsageError(f"{text} does not exist.")
+        found = None if trimmed.startswith((".", "/")) else _package_folder(trimmed)
+        if found is None:
+            raise UsageError(f"{text} is neither a file or folder nor a package.")
+        return found
     if path.is_file() and language_of(path.name) != "go":
         raise UsageError(f"{text} is not a .go file.")
     return path
+
+
+def _package_folder(path: str) -> Path | None:
+    """Return the folder of a package or module by its import path, as the current folder sees it; None for neither."""
+    here = Path.cwd()
+    world = Universe([here], read_toolchain(os.environ)).worlds[0]
+    roots = (module.dir for module in world.modules() if module.path == path)
+    return world.package_dir(path) or next(roots, None)
 
 
 def _files(snapshot: Snapshot, paths: Sequence[Path]) -> Iterator[str]:

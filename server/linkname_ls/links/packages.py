@@ -53,6 +53,8 @@ class Package:
         self.name = name
         self.sources = tuple(sources)
         self.asm = tuple(asm)
+        self.external = name.endswith("_test") and all(source.is_test for source in sources)
+        """Whether it is an external test package."""
         self.prefix = "main" if name == "main" else path_to_prefix(path)
         """What its symbols start with."""
         self._found: dict[str, tuple[Declared, ...]] = {}

@@ -45,7 +45,7 @@ class Snapshot:
         self._packages: dict[Path, tuple[Package, ...]] = {}
         self._worlds: dict[Path, tuple[World, ...]] = {}
         self._sites: dict[tuple[tuple[World, ...], str], tuple[LinkSite, ...]] = {}
-        self._folders: dict[tuple[str, Path], Path | None] = {}
+        self._folders: dict[tuple[str, Path, Path], Path | None] = {}
         self._trees: dict[tuple[World, ...], tuple[Tree, ...]] = {}
 
     def with_text(self, source: Source) -> Snapshot:
@@ -103,15 +103,18 @@ class Snapshot:
         found = self.import_folder(path, folder)
         return self.packages(found) if found is not None else ()
 
-    def import_folder(self, path: str, folder: Path) -> Path | None:
-        """Return the folder that an import path means to a file in ``folder``; None when there is none."""
-        key = path, folder
+    def import_folder(self, path: str, folder: Path, program: Path | None = None) -> Path | None:
+        """Return the folder that an import path means to a file in ``folder``; None when there is none.
+
+        ``program`` is the folder of the program that is built, where that is another one: its world decides.
+        """
+        key = path, folder, program or folder
         if key not in self._folders:
-            self._folders[key] = self._import_folder(path, folder)
+            self._folders[key] = self._import_folder(*key)
         return self._folders[key]
 
-    def _import_folder(self, path: str, folder: Path) -> Path | None:
-        for world in self.worlds(folder):
+    def _import_folder(self, path: str, folder: Path, program: Path) -> Path | None:
+        for world in dict.fromkeys((*self.worlds(program)[:1], *self.worlds(folder))):
             for spelling in _spellings(world, folder, path):
                 found = world.package_dir(spelling)
                 if found is not None:

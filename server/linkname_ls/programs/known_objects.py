@@ -10,6 +10,7 @@ Found by trying; see checkLinkname in cmd/link/internal/loader/loader.go for wha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from linkname_ls.programs.program import Program
     from linkname_ls.source.gofile import Declaration
 
+_WORD = re.compile(r"\w+")
 _LIMIT = 3000
 """How many types to follow before giving up."""
 
@@ -48,20 +50,46 @@ def known_object(program: Program, member: Member, symbol: str, source: Source, 
     if not pieces[0]:
         return Certainty.YES if any(_initialiser_mentions(one, path, name) for one in member.sources) else Certainty.NO
     wanted = path, pieces[0]
-    if _reaches(program.snapshot, _types(program.snapshot, source, declaration.header), wanted, past=path):
+    snapshot = program.snapshot
+    own = list(_types(snapshot, source, declaration.header))
+    if _reaches(snapshot, own, wanted, through_own=False):
         return Certainty.YES
-    return Certainty.MAYBE if any(_brings_in(one, path, declaration) for one in member.sources) else Certainty.NO
+    before = _brought_in(snapshot, member, source, declaration)
+    return Certainty.MAYBE if _reaches(snapshot, [*own, *before], wanted, through_own=True) else Certainty.NO
 
 
-def _brings_in(source: Source, path: str, pull: Declaration) -> bool:
-    """Whether variables or other pulls of a file than this one mention a package."""
-    names = [f"{one.name or one.path.rpartition('/')[2]}.".encode() for one in source.imports if one.path == path]
-    spans = [
-        one.span if one.kind == "var" else one.header
-        for one in source.go.declarations
-        if one.kind == "var" or (one.kind == "func" and one.bodyless and one.name != pull.name)
-    ]
-    return any(name == b".." or any(name in source.data[span.start : span.end] for span in spans) for name in names)
+def _brought_in(snapshot: Snapshot, member: Member, source: Source, pull: Declaration) -> Iterator[tuple[Package, str]]:
+    """Yield the types that the compiler has met before a pull.
+
+    They are those of what is declared before it, in the order of file names, and of all initial values.
+    """
+    place = source.path.name, pull.span.start
+    words: set[str] = set()
+    for one in member.sources:
+        for declaration in one.go.declarations:
+            if declaration.kind == "var" and declaration.initialised:
+                words.update(_WORD.findall(one.text(declaration.span)))
+                yield from _types(snapshot, one, declaration.span)
+                yield from _mentioned(snapshot, one, declaration.span)
+    for one in member.sources:
+        for declaration in one.go.declarations:
+            # What an initial value mentions is read where it stands.
+            before = (one.path.name, declaration.span.start) < place
+            if (before or declaration.name in words) and not declaration.generic:
+                yield from _types(snapshot, one, declaration.header if declaration.is_function else declaration.span)
+
+
+def _mentioned(snapshot: Snapshot, source: Source, span: Span) -> Iterator[tuple[Package, str]]:
+    """Yield the types of imported functions and variables that a stretch of a file mentions."""
+    for one in source.imports:
+        package = next(iter(snapshot.import_packages(one.path, source.path.parent)), None)
+        if package is None or one.name in ("_", "."):
+            continue
+        name = re.compile(rb"\b" + re.escape((one.name or package.name).encode()) + rb"\.(\w+)")
+        for match in name.finditer(source.data, span.start, span.end):
+            for found, declaration in package.find(match[1].decode("utf-8", "replace")):
+                if not found.is_test:
+                    yield from _types(snapshot, found, declaration.header)
 
 
 def _initialiser_mentions(source: Source, path: str, name: str) -> bool:
@@ -87,13 +115,14 @@ def _initialiser_mentions(source: Source, path: str, name: str) -> bool:
     return False
 
 
-def _reaches(snapshot: Snapshot, start: Iterator[tuple[Package, str]], wanted: Type, past: str) -> bool:
+def _reaches(snapshot: Snapshot, start: list[tuple[Package, str]], wanted: Type, *, through_own: bool) -> bool:
     """Whether a type can be reached from others through fields, elements and the signatures of methods.
 
-    Only from those of package ``past`` on: what a type of another package is defined as need not be read whole.
+    ``through_own`` says whether types outside of the Go tree are followed: what those are defined as the compiler does
+    not always read whole.
     """
     seen: set[Type] = set()
-    pending = list(start)
+    pending = start
     while pending and len(seen) < _LIMIT:
         package, name = pending.pop()
         if (package.path, name) in seen:
@@ -101,7 +130,7 @@ def _reaches(snapshot: Snapshot, start: Iterator[tuple[Package, str]], wanted: T
         seen.add((package.path, name))
         if (package.path, name) == wanted:
             return True
-        if package.path != past and not _is_std(snapshot, package):
+        if not through_own and not _is_std(snapshot, package):
             continue
         for source, declaration in package.find(name):
             if declaration.kind == "type" and not source.is_test:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from linkname_ls.links.effective import Release
+from linkname_ls.links.packages import could_declare
 from linkname_ls.links.symbols import split_member, split_symbol
 
 if TYPE_CHECKING:
@@ -167,7 +168,7 @@ class Linker:
 
     def may_be_made(self, symbol: str) -> bool:
         """Whether something else than Go source and assembly could define a symbol."""
-        if ":" in symbol or "·" in symbol or symbol.startswith("_cgo_"):
+        if ":" in symbol or "·" in symbol or symbol.startswith("_cgo_") or not self.program.complete:
             return True
         parts = split_symbol(symbol)
         if parts is None or "." not in symbol:
@@ -180,23 +181,28 @@ class Linker:
             return False
         if member.std and member_name in _INTRINSICS:
             return True
-        if any(source.tree.root_node.has_error for source in member.sources):
+        name = re.split(r"[.)]", member_name)[-1]
+        if any(source.tree.root_node.has_error and could_declare(source.data, name) for source in member.sources):
+            return True
+        if not member.std and any(_includes_code(source.data) for source in member.assembly):
             return True
         if not member.std and _has_objects(member):
             return True
         return self._made_by_compiler(member, member_name)
 
     def _made_by_compiler(self, member: Member, name: str) -> bool:
-        if _COMPILED.search(name) or member.package is None:
+        if member.package is None:
+            return False
+        if _COMPILED.search(name):
             return True
         pieces = split_member(name)
         if pieces is None:
             return False
-        receiver, pointer, method = pieces
+        receiver, _, method = pieces
         if not receiver:
             return False
         # A promoted method has a symbol of its own; which ones there are would take types to tell.
-        if not pointer and member.package.find(f"(*{receiver}).{method}"):
+        if member.package.find(f"(*{receiver}).{method}"):
             return False
         return any(one.declaration.kind == "type" for one in member.package.find(receiver))
 
@@ -208,6 +214,15 @@ class Linker:
             not member.std and (direct(snapshot, member.folder, self.program.platform).cgo or _has_objects(member))
             for member in self.program.members.values()
         )
+
+
+# What assembly includes for its constants alone.
+_HEADERS = re.compile(rb'#\s*include\s+["<](?:textflag|funcdata|go_asm|go_tls|asm_\w+|abi_\w+|cgo/\w+)\.h[">]')
+
+
+def _includes_code(data: bytes) -> bool:
+    """Whether an assembly file includes one that could define symbols."""
+    return data.count(b"#include") > len(_HEADERS.findall(data))
 
 
 def _has_objects(member: Member) -> bool:

@@ -64,15 +64,17 @@ class Definition:
 class Member:
     """A package as it is compiled, for all programs that compile it in the same way. What was looked up is kept."""
 
-    def __init__(self, snapshot: Snapshot, node: Node, tested: bool, main: bool, platform: Platform) -> None:  # noqa: FBT001
+    def __init__(
+        self, snapshot: Snapshot, node: Node, path: str, platform: Platform, *, tested: bool, main: bool
+    ) -> None:
         self._snapshot = snapshot
         self._platform = platform
         self.node = node
         self.folder = node.folder
         self.tested = tested
         """Whether its test files are compiled with it."""
-        own = snapshot.import_path(node.folder) or node.folder.name
-        self.path = f"{own}_test" if node.external else own
+        self.path = f"{path}_test" if node.external else path
+        """Its import path in the program: a replacement goes by the path of what it replaces."""
         self.prefix = "main" if main else path_to_prefix(self.path)
         """What its symbols start with: "main" for a program's main package, else its escaped import path."""
         self._bindings: dict[str, Bound | None] = {}
@@ -82,10 +84,10 @@ class Member:
     def package(self) -> Package | None:
         """The files that share its package clause; None when they are gone."""
         packages = self._snapshot.packages(self.folder)
-        if self.node.external:
-            return next((one for one in packages if one.path == self.path and one.name.endswith("_test")), None)
         # A folder may hold nothing but an external test package.
-        return packages[0] if packages and packages[0].path != f"{self.path}_test" else None
+        external = [one for one in packages if one.external]
+        found = external if self.node.external else [one for one in packages if not one.external]
+        return found[0] if found else None
 
     @cached_property
     def sources(self) -> tuple[Source, ...]:
@@ -125,6 +127,11 @@ class Member:
         """Whether Go and assembly call functions in different ways on its platform."""
         since = _REGISTER_ABI.get(self._platform.goarch)
         return since is not None and self.release >= since
+
+    @property
+    def _data_abis(self) -> frozenset[Abi]:
+        """How data can be called, absurdly: where there is one ABI the linker does not look."""
+        return frozenset[Abi]({"ABI0"}) if self.register_abi else ABIS
 
     def holds(self, source: Source) -> bool:
         """Whether a file is compiled as a part of it."""
@@ -198,7 +205,7 @@ class Member:
             return
         bound = self.binding(declaration.name) if declaration.kind != "method" else None
         if declaration.kind == "var":
-            yield Definition("data", self, source, declaration.name_span, frozenset({"ABI0"}), declaration, bound)
+            yield Definition("data", self, source, declaration.name_span, self._data_abis, declaration, bound)
             return
         abis = ABIS
         # cmd/compile/internal/ssagen/abi.go: a function with a directive, or that its own assembly names, has both.
@@ -225,7 +232,7 @@ class Member:
                 if site.kind == "reference" or not self._means(site.symbol, symbol):
                     continue
                 if site.kind == "globl":
-                    yield Definition("data", self, source, site.span, frozenset({"ABI0"}))
+                    yield Definition("data", self, source, site.span, self._data_abis)
                     continue
                 abis: frozenset[Abi] = frozenset({"ABIInternal" if site.abi == "ABIInternal" else "ABI0"})
                 if not self.register_abi or self.declares(symbol):

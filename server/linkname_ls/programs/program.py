@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 Kind = Literal["binary", "test", "library"]
 """A library is no program: it stands for one that imports the package and nothing else."""
 
-MemberPool = dict[tuple[Node, bool, bool, "Platform"], Member]
-"""Members by package, whether its tests are compiled with it, whether it is the main package, and the platform."""
+MemberPool = dict[tuple[Node, str, "Platform", bool, bool], Member]
+"""Members by package, its import path, platform, whether its tests are compiled with it, whether it is the main one."""
 
 _TEST_MAIN = ("os", "reflect", "testing", "testing/internal/testdeps")
 """What the main package that ``go test`` writes imports."""
@@ -34,6 +34,8 @@ class Closure:
 
     importer: Mapping[Node, Node | None]
     imports: Mapping[Node, tuple[Node, ...]]
+    missing: frozenset[str]
+    """Import paths for which there is no package."""
 
     @cached_property
     def importers(self) -> Mapping[Node, tuple[Node, ...]]:
@@ -58,6 +60,13 @@ class Program:
         self._closure = closure
         self._pool = pool
         """The members of other programs: most packages are compiled in one way for all of them."""
+        self._world = snapshot.worlds(folder)[0]
+        self._by_node: dict[Node, Member] = {}
+
+    @property
+    def complete(self) -> bool:
+        """Whether every package that is imported has been found."""
+        return not self._closure.missing
 
     @property
     def name(self) -> str:
@@ -107,11 +116,17 @@ class Program:
         return found[::-1]
 
     def _member(self, node: Node) -> Member:
+        known = self._by_node.get(node)
+        if known is not None:
+            return known
         own = node.folder == self.folder
-        key = node, own and self.kind == "test", own and self.kind == "binary", self.platform
+        path = self._world.import_path(node.folder) or self.snapshot.import_path(node.folder) or node.folder.name
+        tested, main = own and self.kind == "test", own and self.kind == "binary"
+        key = node, path, self.platform, tested, main
         known = self._pool.get(key)
         if known is None:
-            known = self._pool[key] = Member(self.snapshot, *key)
+            known = self._pool[key] = Member(self.snapshot, node, path, self.platform, tested=tested, main=main)
+        self._by_node[node] = known
         return known
 
 
@@ -126,16 +141,18 @@ def closure_of(snapshot: Snapshot, folder: Path, kind: Kind, platform: Platform)
         importer[outside] = root
         pending.append(outside)
     imports: dict[Node, tuple[Node, ...]] = {}
+    missing: set[str] = set()
     for node in pending:  # grows while it is walked
         direct = graph.direct(snapshot, node.folder, platform)
         paths = direct.external if node.external else direct.own
         if node == root:
             # Every binary holds the runtime, whoever imports it.
             paths = (*paths, "runtime", *((*direct.test, *_TEST_MAIN) if kind == "test" else ()))
-        found = [snapshot.import_folder(path, node.folder) for path in paths]
+        found = [snapshot.import_folder(path, node.folder, folder) for path in paths]
+        missing.update(path for path, one in zip(paths, found, strict=True) if one is None)
         imports[node] = tuple(dict.fromkeys(Node(folder) for folder in found if folder is not None))
         for one in imports[node]:
             if one not in importer:
                 importer[one] = node
                 pending.append(one)
-    return Closure(importer, imports)
+    return Closure(importer, imports, frozenset(missing))

@@ -79,9 +79,9 @@ class Reach:
         (``checkLinkname`` in cmd/link/internal/loader looks at the marks that the compiler makes for directives).
         """
         found = Certainty.NO
-        for reference in self.references.to(symbol):
+        for reference in self.references.inside(member, symbol):
             use = reference.use
-            if use is None or reference.member is not member or reference.carrier is not member:
+            if use is None:
                 continue
             emitted = use.emitted
             if use.called:
@@ -100,7 +100,7 @@ class Reach:
         seen = {symbol}
         while sure:
             at = sure.popleft()
-            for reference in self.references.to(at):
+            for reference in self.references.to_undefined(at) if at == symbol else self.references.to(at):
                 for step in self._steps(reference):
                     if step.certainty is Certainty.MAYBE:
                         open_ways.append(step.source)

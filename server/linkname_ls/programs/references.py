@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -61,6 +61,21 @@ class References:
             found = self._found[symbol] = tuple(dict.fromkeys(found))
         return found
 
+    def to_undefined(self, symbol: str) -> tuple[Reference, ...]:
+        """Return the references to a symbol that nothing defines.
+
+        What the Go tree itself declares under its name are functions that the compiler puts its own code in place of.
+        """
+        if self.program.root.std:
+            return self.to(symbol)
+        found = (*self._in_go(symbol, lambda one: not one.std), *self._in_assembly(symbol, std=False))
+        return tuple(dict.fromkeys(found))
+
+    def inside(self, member: Member, symbol: str) -> tuple[Reference, ...]:
+        """Return the references in Go that a member makes to a symbol which its own declarations carry."""
+        found = self._in_go(symbol, lambda one: one is member)
+        return tuple(dict.fromkeys(one for one in found if one.member is member))
+
     def symbol(self, member: Member, name: str, source: Source) -> str:
         """Return the link symbol of a function or variable that a file of a member declares."""
         for declared in declarations(member, name):
@@ -78,11 +93,14 @@ class References:
         own = [one for one in found if one.source.path == declared.source.path]
         return next(iter(own or found), None)
 
-    def carriers(self, symbol: str) -> Iterator[Carrier]:
-        """Yield the declarations that the program compiles under a symbol, by their name or by a directive."""
+    def carriers(self, symbol: str, wanted: Callable[[Member], bool] = lambda _: True) -> Iterator[Carrier]:
+        """Yield the declarations that the program compiles under a symbol, by their name or by a directive.
+
+        ``wanted`` limits them to those of some members.
+        """
         prefix, name = self._split(symbol)
         member = self._by_prefix.get(prefix)
-        if member is not None and split_member(name) is not None:
+        if member is not None and wanted(member) and split_member(name) is not None:
             for declared in declarations(member, name):
                 bound = self.binding(member, declared)
                 if bound is None or bound.directive.target is None or bound.directive.target.text == symbol:
@@ -90,7 +108,7 @@ class References:
         for link in self.program.snapshot.link_sites(symbol, self.program.folder):
             source = self.program.snapshot.source(link.path) if link.kind == "directive" else None
             member = self.program.compiles(source) if source is not None else None
-            if member is None:
+            if member is None or not wanted(member):
                 continue
             for declared in declarations(member, link.local):
                 bound = self.binding(member, declared)
@@ -102,8 +120,8 @@ class References:
         dot = symbol.find(".", symbol.rfind("/", 0, bracket) + 1)
         return (symbol[:dot], symbol[dot + 1 :]) if dot > 0 else ("", symbol)
 
-    def _in_go(self, symbol: str) -> Iterator[Reference]:
-        for carrier in self.carriers(symbol):
+    def _in_go(self, symbol: str, wanted: Callable[[Member], bool] = lambda _: True) -> Iterator[Reference]:
+        for carrier in self.carriers(symbol, wanted):
             declaration = carrier.declared.declaration
             for member, source, qualifier in self._readers(carrier.member, declaration.name):
                 names = self.names.of(member, source)
@@ -142,9 +160,11 @@ class References:
                     for qualifier in imports_as(source, member):
                         yield importer, source, "" if qualifier == "." else qualifier
 
-    def _in_assembly(self, symbol: str) -> Iterator[Reference]:
+    def _in_assembly(self, symbol: str, *, std: bool = True) -> Iterator[Reference]:
         word = self._split(symbol)[1].encode()
         for member in self.program.members.values():
+            if member.std and not std:
+                continue
             for source in member.assembly:
                 if word in source.data:
                     yield from self._named_in(source, member, symbol)

@@ -58,11 +58,13 @@ def _text(goroot: Path | None, name: str) -> str:
         return ""
 
 
-def refusal(linker: Linker, symbol: str, referrer: Member, *, assembly: bool = False) -> Refusal | None:
+def refusal(
+    linker: Linker, symbol: str, referrer: Member, *, assembly: bool = False, variable: bool = False
+) -> Refusal | None:
     """Return why a program's linker would refuse that a package refers to a symbol; None when it does not.
 
-    ``assembly`` says that the reference stands in an assembly file. Whether the compiler emits the reference at all is
-    another question, and so is whether the symbol is defined.
+    ``assembly`` says that the reference stands in an assembly file, ``variable`` that it is a variable. Whether the
+    compiler emits the reference at all is another question, and so is whether the symbol is defined.
     """
     if linker.release < (1, 23):
         return None
@@ -79,6 +81,8 @@ def refusal(linker: Linker, symbol: str, referrer: Member, *, assembly: bool = F
     definitions = [one for one in definitions if one.member is own] or definitions
     if not definitions or not all(one.member.std for one in definitions):
         return None
+    if variable and linker.release < (1, 27) and all(one.kind == "text" for one in definitions):
+        return None  # the address of a function, taken through a variable
     if assembly and linker.release < (1, 27) and any(one.kind == "text" for one in definitions):
         return None
     if linker.release == (1, 23) and symbol.removeprefix("runtime.") in _builtins(goroot):
