@@ -10,11 +10,53 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from linkname_ls.source.constants import Names, bare, evaluate, meaning, text_of
+from linkname_ls.source.constants import Names, bare, evaluate, meaning, qualified, text_of
 from linkname_ls.source.statements import walk
 
 if TYPE_CHECKING:
     from tree_sitter import Node
+
+_SYSTEM = frozenset(
+    {
+        *(
+            ("os", name)
+            for name in [
+                "Chdir",
+                "Create",
+                "Executable",
+                "Getenv",
+                "Getwd",
+                "Hostname",
+                "Lstat",
+                "Mkdir",
+                "MkdirAll",
+                "MkdirTemp",
+            ]
+        ),
+        *(
+            ("os", name)
+            for name in [
+                "Open",
+                "OpenFile",
+                "ReadDir",
+                "ReadFile",
+                "Readlink",
+                "Remove",
+                "RemoveAll",
+                "Stat",
+                "WriteFile",
+            ]
+        ),
+        *(("net", name) for name in ["Dial", "DialTimeout", "Listen", "LookupHost", "ResolveTCPAddr"]),
+        *(("strconv", name) for name in ["Atoi", "ParseBool", "ParseFloat", "ParseInt", "ParseUint", "Unquote"]),
+        *(("http", name) for name in ["Get", "Head", "ListenAndServe", "NewRequest", "Post"]),
+        *(("json", name) for name in ["Marshal", "MarshalIndent", "Unmarshal"]),
+        *(("io", name) for name in ["Copy", "ReadAll", "ReadFull"]),
+        ("exec", "LookPath"),
+        ("url", "Parse"),
+    }
+)
+"""Functions of the standard library whose results depend on the world, or on more than an optimiser follows."""
 
 _SIZED = ("[]", "map[", "string", "chan ", "chan<-", "<-chan")
 """How a type begins whose length is known at run time only."""
@@ -45,7 +87,9 @@ class Conditions:
             one, two = self.opaque(left), self.opaque(right)
             return None if one is None or two is None or one & two else one | two
         if sign.type in ("==", "!=") and right.type == "nil":
-            return self.variable(bare(left))
+            return set[str]() if self._from_the_system(condition, bare(left)) else self.variable(bare(left))
+        if self._asks_the_system(bare(left)) and evaluate(right, self._names) is not None:
+            return set[str]()
         value = evaluate(right, self._names)
         if isinstance(value, bool) or value is None:
             return None
@@ -87,6 +131,48 @@ class Conditions:
         if function is None or arguments is None or text_of(function) != "len" or len(arguments.named_children) != 1:
             return None
         return self.sized(arguments.named_children[0])
+
+    def _asks_the_system(self, node: Node) -> bool:
+        """Whether an expression calls a function of which no compiler knows the result."""
+        function = node.child_by_field_name("function") if node.type == "call_expression" else None
+        called = qualified(function) if function is not None else None
+        return called is not None and called in _SYSTEM and self._names.imported(*called).kind == "func"
+
+    def _from_the_system(self, condition: Node, variable: Node) -> bool:
+        """Whether the statement before an ``if``, or in front of its condition, sets a variable by such a call."""
+        statement = condition.parent
+        if variable.type != "identifier" or statement is None or statement.type != "if_statement":
+            return False
+        setter = statement.child_by_field_name("initializer")
+        if setter is None:
+            setter = statement.prev_named_sibling
+            while setter is not None and setter.type == "comment":
+                setter = setter.prev_named_sibling
+        if setter is None or setter.type not in ("short_var_declaration", "assignment_statement"):
+            return False
+        left, right = setter.child_by_field_name("left"), setter.child_by_field_name("right")
+        values = right.named_children if right is not None else []
+        names = [text_of(one) for one in left.named_children] if left is not None else []
+        return len(values) == 1 and names[-1:] == [text_of(variable)] and self._asks_the_system(values[0])
+
+    def filled(self, node: Node) -> bool:
+        """Whether a slice is surely not empty: a literal with elements, or a local set to one and not touched since."""
+        node = bare(node)
+        if node.type == "identifier" and meaning(node, self._names) is None and self._body is not None:
+            name = re.escape(text_of(node).encode())
+            data, start = self._body.text or b"", self._body.start_byte
+            before = data[: node.start_byte - start]
+            if len(re.findall(rb"(?<![\w.])" + name + rb"(?!\w)", before)) != 1:
+                return False
+            at = re.search(rb"(?<![\w.])" + name + rb"[ \t]*:=[ \t]*(?=\[\])", before)
+            found = self._body.descendant_for_byte_range(start + at.end(), start + at.end() + 1) if at else None
+            while found is not None and found.type != "composite_literal":
+                found = (
+                    found.parent if found.parent is not None and found.parent.start_byte == found.start_byte else None
+                )
+            node = found if found is not None else node
+        kind, body = node.child_by_field_name("type"), node.child_by_field_name("body")
+        return kind is not None and kind.type == "slice_type" and body is not None and bool(body.named_children)
 
     def _mentioned(self, name: str, node: Node) -> bool:
         """Whether the function mentions a variable before this place, or anywhere when the place is in a closure."""

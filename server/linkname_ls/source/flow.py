@@ -242,8 +242,8 @@ class FlowReader:
         header = loop.named_children[0]
         if header.type == "range_clause":
             right = header.child_by_field_name("right")
-            sized = self._conditions.sized(right) if right is not None else None
-            self._depend(flow, sized)
+            if right is None or not self._conditions.filled(right):
+                self._depend(flow, self._conditions.sized(right) if right is not None else None)
             return
         condition = loop_condition(loop)
         if condition is None:

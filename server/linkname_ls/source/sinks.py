@@ -11,12 +11,29 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from linkname_ls.source.certainty import Certainty
-from linkname_ls.source.constants import Names, bare, meaning, text_of
+from linkname_ls.source.constants import Names, bare, meaning, qualified, text_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 _SUBTEST = re.compile(r"(\w+)\.(?:Run|Fuzz|Cleanup|RunParallel)")
+# Functions of the standard library that keep the functions which they are given, or call them.
+_KEEPERS = frozenset(
+    {
+        ("filepath", "Walk"),
+        ("filepath", "WalkDir"),
+        ("fs", "WalkDir"),
+        ("http", "Handle"),
+        ("http", "HandleFunc"),
+        ("sort", "Slice"),
+        ("sort", "SliceStable"),
+        ("strings", "FieldsFunc"),
+        ("strings", "IndexFunc"),
+        ("strings", "Map"),
+        ("time", "AfterFunc"),
+    }
+)
+_ONCE = re.compile(r"(\w+)\.Do")
 _TRANSPARENT = frozenset(
     {
         "parenthesized_expression",
@@ -75,6 +92,8 @@ def sink_of(value: Node, function: Node, names: Names) -> Sink:
             return Sink(Certainty.YES)
         if kind == "return_statement":
             return Sink(Certainty.YES, returned=True)
+        if kind == "short_var_declaration":
+            return Sink(Certainty.YES if _called_next(parent) else Certainty.MAYBE)
         if kind == "assignment_statement":
             return Sink(_assigned(child, value, parent, function, names))
         through = (
@@ -96,17 +115,46 @@ def _converts(call: Node, names: Names) -> bool:
 
 
 def _keeps(call: Node, function: Node, names: Names) -> bool:
-    """Whether a call is one of a builtin that keeps its arguments, or runs a subtest."""
+    """Whether a call is one of a builtin that keeps its arguments, runs a subtest, or is known to keep functions."""
     callee = call.child_by_field_name("function")
     if callee is None:
         return False
     subtest = _SUBTEST.fullmatch(text_of(callee))
     if subtest is not None:
         return re.search(rf"\b{subtest[1]} \*testing\.[TBF]\b".encode(), function.text or b"") is not None
+    imported = qualified(callee)
+    if imported is not None and imported in _KEEPERS:
+        return names.imported(*imported).kind == "func"
+    once = _ONCE.fullmatch(text_of(callee))
+    if once is not None:
+        operand = callee.child_by_field_name("operand")
+        known = meaning(operand, names) if operand is not None else None
+        return known is not None and known.type.removeprefix("*") == "sync.Once"
     if text_of(callee) not in ("append", "panic", "print", "println"):
         return False
     known = meaning(callee, names)
     return known is not None and known.kind == "unknown"
+
+
+_TURNS = re.compile(rb"\b(?:return|panic|goto|break|continue|for|if|switch|select|Exit|Fatal\w*|Goexit)\b")
+
+
+def _called_next(declaration: Node) -> bool:
+    """Whether the only variable that a statement declares is called in the same block, with nothing else to happen."""
+    left = declaration.child_by_field_name("left")
+    if left is None or len(left.named_children) != 1:
+        return False
+    name, statement = text_of(left.named_children[0]), declaration.next_named_sibling
+    while statement is not None and _TURNS.search(statement.text or b"") is None:
+        call = statement.named_children[0] if statement.named_children else None
+        if call is not None and call.type == "call_expression":
+            callee = call.child_by_field_name("function")
+            if callee is not None and text_of(callee) == name:
+                return statement.type in ("expression_statement", "go_statement", "defer_statement")
+        if re.search(rf"\b{re.escape(name)}\b", text_of(statement)):
+            return False
+        statement = statement.next_named_sibling
+    return False
 
 
 def _assigned(side: Node, value: Node, assignment: Node, function: Node, names: Names) -> Certainty:
