@@ -333,7 +333,9 @@ def full_capabilities(encoding: str = "utf-16") -> types.ClientCapabilities:
         ),
         text_document=types.TextDocumentClientCapabilities(
             hover=types.HoverClientCapabilities(content_format=[types.MarkupKind.Markdown]),
-            publish_diagnostics=types.PublishDiagnosticsClientCapabilities(version_support=True),
+            publish_diagnostics=types.PublishDiagnosticsClientCapabilities(
+                version_support=True, related_information=True
+            ),
         ),
         window=types.WindowClientCapabilities(work_done_progress=True),
     )
