@@ -143,6 +143,40 @@ def test_check_judges_with_the_given_build_tags(module: Path) -> None:
     assert "b/ignored.go:5:3: error:" in done.stdout
 
 
+def test_check_takes_import_paths(module: Path) -> None:
+    by_path, by_name = run(module, "check", "a"), run(module, "check", "example.com/m/a/...")
+    assert by_name.stdout == by_path.stdout != ""
+
+
+def test_check_of_a_program_looks_at_what_it_is_made_of(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        """
+        -- cmd/app/main.go --
+        package main
+
+        import "example.com/m/lib"
+
+        func main() { lib.F() }
+        -- lib/lib.go --
+        package lib
+
+        //go:linkname f runtime.nanotime
+        func f() int64
+
+        func F() { f() }
+        -- other/other.go --
+        package other
+
+        func f()
+        """,
+    )
+    done = run(tmp_path, "check", "./cmd/app")
+    assert done.stdout.startswith("lib/lib.go:3:3: error: //go:linkname only allowed")
+    assert "other" not in done.stdout
+    assert done.returncode == 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

@@ -65,13 +65,13 @@ def _renamed_main(unit: Unit) -> Iterator[Finding]:
 
 
 def _judge(unit: Unit, link: Link, reference: Reference) -> Finding | None:
-    # A pull in the package that has the assembly makes the wrapper there.
-    pulled = reference.assembly and bool(link.member.naming(reference.symbol))
-    standing = link.linker.standing(reference.symbol, "ABIInternal" if pulled else reference.abi)
+    standing = link.linker.standing(reference.symbol, reference.abi)
+    if standing is Standing.WRONG_ABI and reference.assembly and link.member.naming(reference.symbol):
+        return None  # a pull in the package that has the assembly makes the wrapper there
     if standing is Standing.DEFINED and link.linker.release == (1, 21):
         return _panic(unit, link, reference)
-    if standing in (Standing.DEFINED, Standing.UNKNOWN):
-        return None
+    if standing in (Standing.DEFINED, Standing.UNKNOWN) or reference.certainty is Certainty.MAYBE:
+        return None  # what an #ifdef leaves out need not exist
     if not link.real and (reference.symbol.startswith("main.") or (link.member.std and reference.bound is None)):
         return None  # every program has a main; the compiler replaces functions of the Go tree by code of its own
     refused = refusal(link.linker, reference.symbol, link.member, assembly=reference.assembly)

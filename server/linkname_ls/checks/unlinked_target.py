@@ -43,7 +43,10 @@ def check(unit: Unit) -> Iterator[Finding]:
 
 def _judge(unit: Unit, link: Link, reference: Reference) -> Finding | None:
     symbol = reference.symbol
-    if link.linker.standing(symbol, reference.abi) is not Standing.UNDEFINED:
+    if (
+        link.linker.standing(symbol, reference.abi) is not Standing.UNDEFINED
+        or reference.certainty is Certainty.MAYBE  # what an #ifdef leaves out need not exist
+    ):
         return None
     refused = refusal(link.linker, symbol, link.member, assembly=reference.assembly)
     if refused is not None and refused.reason == "listed":

@@ -59,6 +59,10 @@ def run(arguments: argparse.Namespace) -> int:
         if concerns(source):
             settings = configuration.of(snapshot, source.path.parent)
             found.extend((source, finding) for finding in check_source(snapshot, source, settings, programs))
+    for source in _needed(snapshot, programs, paths):
+        settings = configuration.of(snapshot, source.path.parent)
+        errors = check_source(snapshot, source, settings, programs)
+        found.extend((source, finding) for finding in errors if finding.severity == "error")
     progress.show("checking dependencies")
     for module in dict.fromkeys(main for world in snapshot.universe.worlds for main in world.mains):
         broken = check_module(snapshot, module, configuration.of(snapshot, module.dir), programs)
@@ -88,6 +92,24 @@ def run(arguments: argparse.Namespace) -> int:
             print(f"Fixed {_number(fixed, 'finding')}.")
         print(_sentence(summary))
     return 1 if counts["error"] else 0
+
+
+def _needed(snapshot: Snapshot, programs: Programs, paths: Sequence[Path]) -> Iterator[Source]:
+    """Yield the other files of the workspace's modules that the programs among the arguments are made of.
+
+    ``go build ./cmd/app`` fails with them too. A file among the arguments asks for no program.
+    """
+    seen: set[Path] = set()
+    for program in programs:
+        if not any(path == program.folder or path in program.folder.parents for path in paths):
+            continue
+        for member in program.members.values():
+            module = snapshot.worlds(program.folder)[0].module_of(member.folder)
+            own = module is not None and module.kind == "main"
+            if member.folder in seen or not own or _within(member.folder, paths):
+                continue
+            seen.add(member.folder)
+            yield from (one for one in (*member.sources, *member.assembly) if concerns(one))
 
 
 def _within(folder: Path, paths: Sequence[Path]) -> bool:
