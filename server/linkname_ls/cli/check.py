@@ -100,6 +100,8 @@ def _needed(snapshot: Snapshot, programs: Programs, paths: Sequence[Path]) -> It
     ``go build ./cmd/app`` fails with them too. A file among the arguments asks for no program.
     """
     seen: set[Path] = set()
+    if all(_within(module.dir, paths) for world in snapshot.universe.worlds for module in world.mains):
+        return  # all of it is among them
     for program in programs:
         if not any(path == program.folder or path in program.folder.parents for path in paths):
             continue

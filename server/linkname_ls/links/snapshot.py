@@ -45,7 +45,7 @@ class Snapshot:
         self._packages: dict[Path, tuple[Package, ...]] = {}
         self._worlds: dict[Path, tuple[World, ...]] = {}
         self._sites: dict[tuple[tuple[World, ...], str], tuple[LinkSite, ...]] = {}
-        self._folders: dict[tuple[str, Path, Path], Path | None] = {}
+        self._folders: dict[tuple[str, Path, World], Path | None] = {}
         self._trees: dict[tuple[World, ...], tuple[Tree, ...]] = {}
 
     def with_text(self, source: Source) -> Snapshot:
@@ -108,13 +108,14 @@ class Snapshot:
 
         ``program`` is the folder of the program that is built, where that is another one: its world decides.
         """
-        key = path, folder, program or folder
+        world = self.worlds(program or folder)[0]
+        key = path, folder, world
         if key not in self._folders:
-            self._folders[key] = self._import_folder(*key)
+            self._folders[key] = self._import_folder(path, folder, world)
         return self._folders[key]
 
-    def _import_folder(self, path: str, folder: Path, program: Path) -> Path | None:
-        for world in dict.fromkeys((*self.worlds(program)[:1], *self.worlds(folder))):
+    def _import_folder(self, path: str, folder: Path, first: World) -> Path | None:
+        for world in dict.fromkeys((first, *self.worlds(folder))):
             for spelling in _spellings(world, folder, path):
                 found = world.package_dir(spelling)
                 if found is not None:
