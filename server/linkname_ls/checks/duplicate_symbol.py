@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from linkname_ls.checks.finding import Finding, Related, Severity
-from linkname_ls.checks.linking import Link, declared_as, links_of
+from linkname_ls.checks.linking import Link, declared_as, worst
 from linkname_ls.checks.unit import Unit
 from linkname_ls.programs.member import Abi, Definition
 from linkname_ls.source.directives import Directive
@@ -32,16 +32,7 @@ _INLINED = 400
 
 def check(unit: Unit) -> Iterator[Finding]:
     """Report each directive that gives a definition a symbol which another definition has."""
-    worst: dict[int, Finding] = {}
-    for link in links_of(unit):
-        for directive in unit.checked():
-            known = worst.get(directive.span.start)
-            if known is not None and known.severity == "error":
-                continue
-            finding = _judge(unit, link, directive)
-            if finding is not None and (known is None or finding.severity == "error"):
-                worst[directive.span.start] = finding
-    yield from worst.values()
+    yield from worst(unit, lambda _: unit.checked(), _judge)
 
 
 def _judge(unit: Unit, link: Link, directive: Directive) -> Finding | None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from linkname_ls.checks.finding import Fix
+from linkname_ls.checks.finding import Finding, Fix
 from linkname_ls.checks.missing_function_body import complete
 from linkname_ls.links.packages import Bound
 from linkname_ls.links.table import Table
 from linkname_ls.programs.member import Abi
+from linkname_ls.programs.reach import Reached
+from linkname_ls.programs.refused import refusal
 from linkname_ls.source.certainty import Certainty
 from linkname_ls.source.gofile import may_lack_bodies
 from linkname_ls.source.imports import add_blank_import
@@ -114,6 +116,45 @@ def references_of(unit: Unit, link: Link) -> Iterator[Reference]:
                 continue
             symbol = f"{link.member.prefix}.{declaration.member}"
             yield Reference(symbol, declaration.member, declaration.name_span, declaration, None)
+
+
+class _Placed(Protocol):
+    @property
+    def span(self) -> Span: ...
+
+
+T = TypeVar("T", bound=_Placed)
+
+
+def worst(
+    unit: Unit, items: Callable[[Link], Iterable[T]], judge: Callable[[Unit, Link, T], Finding | None]
+) -> Iterator[Finding]:
+    """Yield one finding for each item of a file: what the first program says that fails, else the first that warns."""
+    found: dict[int, Finding] = {}
+    for link in links_of(unit):
+        for item in items(link):
+            known = found.get(item.span.start)
+            if known is not None and known.severity == "error":
+                continue
+            finding = judge(unit, link, item)
+            if finding is not None and (known is None or finding.severity == "error"):
+                found[item.span.start] = finding
+    yield from found.values()
+
+
+def is_listed(link: Link, reference: Reference) -> bool:
+    """Whether a reference is on the linker's list, at which it looks before anything else."""
+    refused = refusal(link.linker, reference.symbol, link.member, assembly=reference.assembly)
+    return refused is not None and refused.reason == "listed"
+
+
+def surely_reached(unit: Unit, link: Link, reference: Reference) -> Reached | None:
+    """Return how a program comes to a symbol that it does not define; None when it is not sure to fail by that."""
+    # The linker for wasm looks at data only.
+    if not link.real or link.program.platform.goarch == "wasm":
+        return None
+    reached = unit.programs.reach(link.program).reaches(reference.symbol)
+    return reached if min(reached.certainty, reference.certainty) is Certainty.YES else None
 
 
 def _assembly_references(unit: Unit, link: Link) -> Iterator[Reference]:

@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from linkname_ls.checks.finding import Finding, Related
-from linkname_ls.checks.linking import Link, Reference, links_of, references_of
+from linkname_ls.checks.linking import Link, Reference, references_of, worst
 from linkname_ls.checks.unit import Unit
 from linkname_ls.programs.known_objects import known_object
 from linkname_ls.programs.linker import Linker, Standing
@@ -33,21 +33,12 @@ CODE = "refused-reference"
 
 def check(unit: Unit) -> Iterator[Finding]:
     """Report each reference to a symbol of the standard library that the release does not let the package make."""
-    worst: dict[int, Finding] = {}
-    for link in links_of(unit):
-        if link.member.std:
-            return
-        for reference in references_of(unit, link):
-            known = worst.get(reference.span.start)
-            if known is not None and known.severity == "error":
-                continue
-            finding = _judge(unit, link, reference)
-            if finding is not None and (known is None or finding.severity == "error"):
-                worst[reference.span.start] = finding
-    yield from worst.values()
+    yield from worst(unit, lambda link: references_of(unit, link), _judge)
 
 
 def _judge(unit: Unit, link: Link, reference: Reference) -> Finding | None:
+    if link.member.std:
+        return None
     symbol = reference.symbol
     refused = refusal(link.linker, symbol, link.member, assembly=reference.assembly, variable=reference.variable)
     if refused is None or not _exists(link.linker, refused, reference):

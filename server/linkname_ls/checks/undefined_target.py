@@ -21,13 +21,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from linkname_ls.checks.finding import Finding, Fix, Related
-from linkname_ls.checks.linking import Link, Reference, defined_elsewhere, links_of, references_of, where
+from linkname_ls.checks.linking import (
+    Link,
+    Reference,
+    defined_elsewhere,
+    is_listed,
+    links_of,
+    references_of,
+    surely_reached,
+    where,
+    worst,
+)
 from linkname_ls.checks.marking import mark
 from linkname_ls.checks.suggest import suggestion
 from linkname_ls.checks.unit import Unit
 from linkname_ls.programs.linker import Standing
 from linkname_ls.programs.reach import Reached
-from linkname_ls.programs.refused import refusal
 from linkname_ls.source.certainty import Certainty
 from linkname_ls.source.edits import Edit
 from linkname_ls.source.positions import Span
@@ -37,16 +46,7 @@ CODE = "undefined-target"
 
 def check(unit: Unit) -> Iterator[Finding]:
     """Report each reference to a function that nothing in a program defines."""
-    worst: dict[int, Finding] = {}
-    for link in links_of(unit):
-        for reference in references_of(unit, link):
-            known = worst.get(reference.span.start)
-            if reference.variable or (known is not None and known.severity == "error"):
-                continue
-            finding = _judge(unit, link, reference)
-            if finding is not None and (known is None or finding.severity == "error"):
-                worst[reference.span.start] = finding
-    yield from worst.values()
+    yield from worst(unit, lambda link: references_of(unit, link), _judge)
     yield from _renamed_main(unit)
 
 
@@ -65,6 +65,8 @@ def _renamed_main(unit: Unit) -> Iterator[Finding]:
 
 
 def _judge(unit: Unit, link: Link, reference: Reference) -> Finding | None:
+    if reference.variable:
+        return None
     standing = link.linker.standing(reference.symbol, reference.abi)
     if standing is Standing.WRONG_ABI and reference.assembly and link.member.naming(reference.symbol):
         return None  # a pull in the package that has the assembly makes the wrapper there
@@ -74,26 +76,22 @@ def _judge(unit: Unit, link: Link, reference: Reference) -> Finding | None:
         return None  # what an #ifdef leaves out need not exist
     if not link.real and (reference.symbol.startswith("main.") or (link.member.std and reference.bound is None)):
         return None  # every program has a main; the compiler replaces functions of the Go tree by code of its own
-    refused = refusal(link.linker, reference.symbol, link.member, assembly=reference.assembly)
-    if refused is not None and refused.reason == "listed":
-        return None  # the linker looks at its list first
+    if is_listed(link, reference):
+        return None
     others = [] if standing is Standing.WRONG_ABI else defined_elsewhere(unit, reference.symbol)
     platform = unit.snapshot.platform(unit.source.path.parent)
     if any(site.source.in_build(platform) for site in others):
         return None  # see unlinked_target
-    reached = unit.programs.reach(link.program).reaches(reference.symbol) if link.real else None
-    certain = reached is not None and min(reached.certainty, reference.certainty) is Certainty.YES
-    if link.program.platform.goarch == "wasm":
-        certain = False  # the linker for it looks at data only
+    reached = surely_reached(unit, link, reference)
     what = f"relocation target {reference.symbol} not defined"
     if standing is Standing.WRONG_ABI:
         what = f"{what} {_wrong_abi(link, reference)}"
     elif others:
         what = f"{what}: it exists only where {where(others)} holds"
-    if not certain and reference.symbol.startswith("//"):
+    if reached is None and reference.symbol.startswith("//"):
         return None  # see comment_as_target
     meant = suggestion(unit, link, reference) if standing is Standing.UNDEFINED and not others else None
-    message = what if certain else f"{what} as soon as a program reaches {reference.local}"
+    message = what if reached is not None else f"{what} as soon as a program reaches {reference.local}"
     if meant is not None:
         message = f"{message}; {meant.text}"
     fixes: tuple[Fix, ...] = ()
@@ -102,8 +100,8 @@ def _judge(unit: Unit, link: Link, reference: Reference) -> Finding | None:
         fixes = (Fix(f"Link to {meant.symbol}", (Edit(target.span, meant.symbol),)),)
     if standing is Standing.WRONG_ABI and reference.abi == "ABI0":
         fixes = tuple(_marks(unit, link, reference))
-    severity = "error" if certain else "warning"
-    related = _callers(reached) if reached is not None and certain else ()
+    severity = "error" if reached is not None else "warning"
+    related = _callers(reached) if reached is not None else ()
     return Finding(CODE, severity, "link", message, reference.span, reference.symbol, fixes, related)
 
 

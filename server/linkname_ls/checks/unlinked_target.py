@@ -16,10 +16,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from linkname_ls.checks.finding import Finding, Related, Severity
-from linkname_ls.checks.linking import Link, Reference, blank_import, defined_elsewhere, links_of, references_of
+from linkname_ls.checks.linking import (
+    Link,
+    Reference,
+    blank_import,
+    defined_elsewhere,
+    is_listed,
+    references_of,
+    surely_reached,
+    worst,
+)
 from linkname_ls.checks.unit import Unit
 from linkname_ls.programs.linker import Standing
-from linkname_ls.programs.refused import refusal
 from linkname_ls.source.certainty import Certainty
 
 CODE = "unlinked-target"
@@ -27,29 +35,19 @@ CODE = "unlinked-target"
 
 def check(unit: Unit) -> Iterator[Finding]:
     """Report each reference to a function of a package that is not linked into a program."""
-    worst: dict[int, Finding] = {}
-    for link in links_of(unit):
-        if link.member.std and not link.real:
-            return  # what the Go tree awaits is there when it is needed
-        for reference in references_of(unit, link):
-            known = worst.get(reference.span.start)
-            if reference.variable or (known is not None and known.severity == "error"):
-                continue
-            finding = _judge(unit, link, reference)
-            if finding is not None and (known is None or finding.severity == "error"):
-                worst[reference.span.start] = finding
-    yield from worst.values()
+    yield from worst(unit, lambda link: references_of(unit, link), _judge)
 
 
 def _judge(unit: Unit, link: Link, reference: Reference) -> Finding | None:
+    if reference.variable or (link.member.std and not link.real):
+        return None  # what the Go tree awaits is there when it is needed
     symbol = reference.symbol
     if (
         link.linker.standing(symbol, reference.abi) is not Standing.UNDEFINED
         or reference.certainty is Certainty.MAYBE  # what an #ifdef leaves out need not exist
     ):
         return None
-    refused = refusal(link.linker, symbol, link.member, assembly=reference.assembly)
-    if refused is not None and refused.reason == "listed":
+    if is_listed(link, reference):
         return None
     platform = unit.snapshot.platform(unit.source.path.parent)
     sites = [site for site in defined_elsewhere(unit, symbol) if site.source.in_build(platform)]
@@ -58,10 +56,7 @@ def _judge(unit: Unit, link: Link, reference: Reference) -> Finding | None:
         return None
     package = packages[0]
     path = package.path
-    reached = unit.programs.reach(link.program).reaches(symbol) if link.real else None
-    certain = reached is not None and min(reached.certainty, reference.certainty) is Certainty.YES
-    if link.program.platform.goarch == "wasm":
-        certain = False  # the linker for it looks at data only
+    certain = surely_reached(unit, link, reference) is not None
     if package.name == "main":
         why = "it stands in a main package of another program"
     elif any(site.source.is_test for site in sites[:1]):
