@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -92,58 +91,6 @@ def test_what_is_no_toml_sets_nothing() -> None:
     assert line == 2
     assert sentence == "This is not TOML, so nothing of the file is used: invalid value."
     assert parse_toml(b"\xff", KNOWN)[1] == [(0, "This is not UTF-8, so nothing of it is used; save it as UTF-8.")]
-
-
-PULL = """
-    -- go.mod --
-    module example.com/m
-
-    go 1.21
-    -- main.go --
-    package main
-
-    import _ "unsafe"
-
-    //go:linkname f runtime.heapRetained
-    func f() uint64
-
-    func main() { println(f()) }
-    -- empty.s --
-    """
-
-
-@pytest.mark.parametrize(
-    ("ldflags", "goflags"),
-    [
-        ("", ""),
-        ("-checklinkname=0", ""),
-        ("--checklinkname=false", ""),
-        ("-checklinkname", ""),
-        ("-checklinkname=0 -checklinkname=1", ""),
-        ("-w '-checklinkname=F'", ""),
-        ("-X 'main.x=-checklinkname=0 y'", ""),
-        ("-X -checklinkname=0", ""),
-        (" all=-s -checklinkname=0", ""),
-        ("", "-ldflags=-checklinkname=0"),
-        ("", "'-ldflags=-w -checklinkname=0' -v"),
-        ("", "--ldflags=-checklinkname=0 -ldflags=-w"),
-        ("-w", "-ldflags=-checklinkname=0"),
-    ],
-)
-def test_flags_that_switch_the_linkers_check_off(tmp_path: Path, ldflags: str, goflags: str) -> None:
-    root = write(tmp_path, PULL).root
-    environ = {**ENVIRON, "GOFLAGS": goflags}
-    built = subprocess.run(
-        ["go", "build", "-o", str(tmp_path / "m"), *([f"-ldflags={ldflags}"] if ldflags else [])],
-        cwd=root,
-        env=environ,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert built.returncode == 0 or "runtime.heapRetained" in built.stderr or "-X flag" in built.stderr, built.stderr
-    settings = Settings(ldflags=ldflags or None).over(Settings(ldflags=read_toolchain(environ).ldflags))
-    assert settings.checklinkname == (built.returncode == 0)
 
 
 @pytest.mark.parametrize(

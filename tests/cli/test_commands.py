@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import pty
 import subprocess
 import sys
@@ -141,6 +142,38 @@ def test_check_leaves_test_files_out_on_request(tmp_path: Path) -> None:
 def test_check_judges_with_the_given_build_tags(module: Path) -> None:
     done = run(module, "check", "--tags", "x,ignore", "b")
     assert "b/ignored.go:5:3: error:" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("pattern", "checked"),
+    [
+        ("./c/a...", ["c/a/a.go", "c/ab/ab.go"]),
+        ("./c/.../x", ["c/a/x/x.go"]),
+        ("./...b", ["c/ab/ab.go", "c/b/b.go"]),
+        ("example.com/m/c/a...", ["c/a/a.go", "c/ab/ab.go", "c/a/x/x.go"]),
+        ("example...ab", ["c/ab/ab.go"]),
+        ("./.../vendor", []),
+    ],
+)
+def test_check_takes_patterns_with_dots_anywhere(tmp_path: Path, pattern: str, checked: list[str]) -> None:
+    files = ["c/a/a.go", "c/a/x/x.go", "c/ab/ab.go", "c/b/b.go", "d.go"]
+    write(
+        tmp_path,
+        "-- go.mod --\nmodule example.com/m\n\ngo 1.21\n"
+        + "".join(f"-- {file} --\npackage p\n\nfunc f()\n" for file in files),
+    )
+    done = run(tmp_path, "check", pattern)
+    found = {line.partition(":")[0] for line in done.stdout.splitlines() if "missing function body" in line}
+    below = {file for file in files for start in checked if file.startswith(start.rpartition("/")[0] + "/")}
+    assert found == below
+    assert done.returncode == (1 if checked else 2)
+
+
+@pytest.mark.parametrize("pattern", ["runtime/race", "encoding/..."])
+def test_check_takes_packages_of_the_go_tree(tmp_path: Path, pattern: str) -> None:
+    done = run(tmp_path, "check", pattern)
+    assert re.fullmatch(r"Checked \d+ directives? in [1-9]\d* files: nothing to report.\n", done.stdout)
+    assert done.returncode == 0
 
 
 def test_check_takes_import_paths(module: Path) -> None:

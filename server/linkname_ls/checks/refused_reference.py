@@ -21,6 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from linkname_ls.checks.finding import Finding, Related
+from linkname_ls.checks.ldflags import lets_refused_pass
 from linkname_ls.checks.linking import Link, Reference, references_of, worst
 from linkname_ls.checks.unit import Unit
 from linkname_ls.programs.known_objects import known_object
@@ -67,7 +68,7 @@ def _judge(unit: Unit, link: Link, reference: Reference) -> Finding | None:
     related = tuple(
         Related("the definition", one.source, one.span) for one in link.linker.definitions(symbol)[:1] if one.member.std
     )
-    if unit.settings.checklinkname:
+    if lets_refused_pass(unit.settings.ldflags or "", link.program):
         message = f"{said} without -checklinkname=0: {why}"
         return Finding(CODE, "hint", "link", message, reference.span, symbol, related=related)
     if certain:

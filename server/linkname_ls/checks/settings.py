@@ -18,7 +18,6 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, cast, get_args
 
-from linkname_ls.build.goenv import split_quoted
 from linkname_ls.checks.finding import Finding, Stage
 
 FILE_NAME = "linkname-ls.toml"
@@ -27,16 +26,6 @@ Level = Literal["error", "warning", "information", "hint", "off"]
 LEVELS: tuple[Level, ...] = get_args(Level)
 KINDS: tuple[str, ...] = get_args(Stage)
 """What stands for all rules of a kind, where a rule's name may stand."""
-
-_NO = frozenset({"0", "f", "F", "FALSE", "false", "False"})
-"""The spellings of Go's strconv.ParseBool."""
-# Flags of cmd/link that take a value (`go tool link -h` of Go 1.21 to 1.27): behind a blank it is no flag itself.
-_VALUED = re.compile(
-    "[BDEHILRTXkor]|benchmark(profile)?|build(id|mode)|capturehostobjs|cpuprofile|debugtextsize|debugtramp|extar|extld"
-    "|extldflags|fipso|funcalign|importcfg|installsuffix|libgcc|linkmode|macos|macsdk|memprofile(rate)?|pluginpath"
-    "|randlayout|strictdups|tmpdir"
-)
-_FLAG = re.compile(r"--?([^-=][^=]*)(?:=(.*))?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,35 +55,8 @@ class Settings:
             weaker.tags if self.tags is None else self.tags,
         )
 
-    @property
-    def checklinkname(self) -> bool:
-        """Whether ``-checklinkname=0`` is among the ldflags: the linker then lets every reference to std pass."""
-        return _switches_check_off(self.ldflags or "")
-
 
 NOTHING_SET = Settings()
-
-
-def _switches_check_off(ldflags: str) -> bool:
-    """Whether a value of ``-ldflags`` ends with the linker's check switched off; the last flag wins.
-
-    ``PATTERN=FLAGS`` counts for any pattern. Source: cmd/go/internal/load/flag.go ``PerPackageFlag``, cmd/link's flags.
-    """
-    text = ldflags.strip()
-    if not text.startswith("-"):
-        text = text.partition("=")[2]
-    off = False
-    words = iter(split_quoted(text))
-    for word in words:
-        flag = _FLAG.fullmatch(word)
-        if flag is None:
-            break  # the linker reads no flags behind its first other argument
-        name, value = flag[1], cast("str | None", flag[2])
-        if name == "checklinkname":
-            off = value in _NO
-        elif value is None and _VALUED.fullmatch(name):
-            next(words, None)
-    return off
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,32 +3,29 @@
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from linkname_ls.build.files import walk
-from linkname_ls.build.toolchain import read_toolchain
 from linkname_ls.checks.configuration import Configuration
 from linkname_ls.checks.explain import rule_url
 from linkname_ls.checks.finding import Finding, Related
 from linkname_ls.checks.mend import mend
 from linkname_ls.checks.rules import RULES, check_module, check_source, concerns, some_build_takes
 from linkname_ls.checks.settings import Level, Settings, level_problem
+from linkname_ls.cli.patterns import resolve
 from linkname_ls.cli.session import (
     Progress,
     UsageError,
-    absolute,
     complain,
     given_tags,
     open_snapshot,
     shown_path,
 )
 from linkname_ls.links.snapshot import Snapshot
-from linkname_ls.links.sources import Source, language_of
-from linkname_ls.links.universe import Universe
+from linkname_ls.links.sources import Source
 from linkname_ls.programs.workspace import Programs
 
 if TYPE_CHECKING:
@@ -37,7 +34,7 @@ if TYPE_CHECKING:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check files and folders; returns the exit status. Raises UsageError for bad input."""
-    paths = [_resolve(text) for text in arguments.paths or ["."]]
+    paths = [path for text in arguments.paths or ["."] for path in resolve(text)]
     folders = [path if path.is_dir() else path.parent for path in paths]
     given = Settings((_levels(arguments.severity),), arguments.ldflags, given_tags(arguments.tags))
     configuration = Configuration(given)
@@ -164,31 +161,6 @@ def _mend(snapshot: Snapshot, configuration: Configuration, sources: Iterator[So
     for source in written:
         source.path.write_bytes(source.data)
     return fixed
-
-
-def _resolve(text: str) -> Path:
-    """Return the file or folder that an argument means: a path, or an import path as ``go build`` takes it.
-
-    ``/...`` behind it changes nothing, as everything below is checked.
-    """
-    trimmed = text.removesuffix("...").rstrip("/") or "." if text.endswith("...") else text
-    path = absolute(trimmed)
-    if not path.exists():
-        found = None if trimmed.startswith((".", "/")) else _package_folder(trimmed)
-        if found is None:
-            raise UsageError(f"{text} is neither a file or folder nor a package.")
-        return found
-    if path.is_file() and language_of(path.name) != "go":
-        raise UsageError(f"{text} is not a .go file.")
-    return path
-
-
-def _package_folder(path: str) -> Path | None:
-    """Return the folder of a package or module by its import path, as the current folder sees it; None for neither."""
-    here = Path.cwd()
-    world = Universe([here], read_toolchain(os.environ)).worlds[0]
-    roots = (module.dir for module in world.modules() if module.path == path)
-    return world.package_dir(path) or next(roots, None)
 
 
 def _files(snapshot: Snapshot, paths: Sequence[Path]) -> Iterator[str]:

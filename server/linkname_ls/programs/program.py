@@ -146,8 +146,9 @@ def closure_of(snapshot: Snapshot, folder: Path, kind: Kind, platform: Platform)
         direct = graph.direct(snapshot, node.folder, platform)
         paths = direct.external if node.external else direct.own
         if node == root:
-            # Every binary holds the runtime, whoever imports it.
-            paths = (*paths, "runtime", *((*direct.test, *_TEST_MAIN) if kind == "test" else ()))
+            # Every binary holds the runtime, whoever imports it, and what a sanitizer needs.
+            sanitizers = [f"runtime/{one}" for one in ("race", "msan", "asan") if one in platform.tags]
+            paths = (*paths, "runtime", *sanitizers, *((*direct.test, *_TEST_MAIN) if kind == "test" else ()))
         found = [snapshot.import_folder(path, node.folder, folder) for path in paths]
         missing.update(path for path, one in zip(paths, found, strict=True) if one is None)
         imports[node] = tuple(dict.fromkeys(Node(folder) for folder in found if folder is not None))
