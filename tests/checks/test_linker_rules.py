@@ -98,6 +98,33 @@ def test_refused_reference_in_a_library_bites_its_programs(tmp_path: Path) -> No
     ]
 
 
+def test_import_that_would_be_refused_is_not_advised(tmp_path: Path) -> None:
+    found = said(
+        tmp_path,
+        """
+        -- main.go --
+        package main
+
+        import _ "unsafe"
+
+        //go:linkname zones net.zoneCache
+        var zones [8]uintptr
+
+        //go:linkname escape text/template.JSEscapeString
+        func escape(string) string
+
+        func main() { println(zones[0], escape("")) }
+        """,
+    )
+    assert found == [
+        "main.go:5: warning: zones is a new variable that is zero: net is not linked into example.com/m; were it "
+        f"linked, Go {RELEASE} would refuse the reference [unlinked-variable]",
+        "main.go:8: error: relocation target text/template.JSEscapeString not defined: package text/template, which "
+        f"defines it, is not linked into example.com/m; were it linked, Go {RELEASE} would refuse the reference "
+        "[unlinked-target]",
+    ]
+
+
 def test_checklinkname_makes_hints_of_refused_references(tmp_path: Path) -> None:
     found = said(
         tmp_path,

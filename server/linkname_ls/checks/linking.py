@@ -186,6 +186,13 @@ def defined_elsewhere(unit: Unit, symbol: str) -> list[Site]:
     ]
 
 
+def refused_if_linked(unit: Unit, link: Link, reference: Reference, package: Package) -> str:
+    """Return, as the end of a message, that the linker would refuse a reference if its package were linked; else ""."""
+    linker = unit.programs.linker(unit.programs.library(package.folder))
+    refused = refusal(linker, reference.symbol, link.member, assembly=reference.assembly, variable=reference.variable)
+    return f"; were it linked, Go {'.'.join(map(str, linker.release))} would refuse the reference" if refused else ""
+
+
 def blank_import(unit: Unit, link: Link, package: Package) -> tuple[Fix, ...]:
     """Return the fix that imports a package for its symbols; () where Go would not allow that."""
     path = package.path

@@ -6,7 +6,7 @@ The symbol exists, but no import leads from the program to the package that defi
 The pulling package need not import it itself; any package of the program may, also as `import _ "example.com/driver"`.
 In a library this says what a program that uses it has to import.
 
-**Fix**: import the package for its symbols, where that makes no cycle.
+**Fix**: import the package for its symbols, where that makes no cycle and the release lets the reference pass.
 
 Source: `reportUnresolved` in cmd/link/internal/ld.
 """
@@ -23,6 +23,7 @@ from linkname_ls.checks.linking import (
     defined_elsewhere,
     is_listed,
     references_of,
+    refused_if_linked,
     surely_reached,
     worst,
 )
@@ -69,7 +70,9 @@ def _judge(unit: Unit, link: Link, reference: Reference) -> Finding | None:
         message = f"relocation target {symbol} not defined as soon as {link.name} calls {reference.local}: {why}"
     else:
         message = f"a program that calls {reference.local} must import {path}, which defines {symbol}"
-    fixes = blank_import(unit, link, package) if not sites[0].source.is_test else ()
+    refused = refused_if_linked(unit, link, reference, package)
+    message += refused
+    fixes = blank_import(unit, link, package) if not sites[0].source.is_test and not refused else ()
     severity: Severity = "error" if certain else "warning" if link.real else "information"
     related = (Related("the definition", sites[0].source, sites[0].span),)
     return Finding(CODE, severity, "link", message, reference.span, symbol, fixes, related)

@@ -6,7 +6,8 @@ linked into the program all build without a word, and the program reads zeroes.
 
 The package that declares the variable must be linked in; `import _ "example.com/lib"` is enough.
 
-**Fix**: import the package for its symbols, where that makes no cycle; write the symbol that was meant.
+**Fix**: import the package for its symbols, where that makes no cycle and the release lets the reference pass; write
+the symbol that was meant.
 
 Source: `addSym` in cmd/link/internal/loader/loader.go.
 """
@@ -16,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from linkname_ls.checks.finding import Finding, Fix, Related, Severity
-from linkname_ls.checks.linking import Link, Reference, blank_import, links_of, references_of
+from linkname_ls.checks.linking import Link, Reference, blank_import, links_of, references_of, refused_if_linked
 from linkname_ls.checks.unit import Unit
 from linkname_ls.links.table import Table
 from linkname_ls.programs.member import Member
@@ -61,5 +62,7 @@ def _finding(unit: Unit, link: Link, reference: Reference) -> Finding:
         severity = "information"
         message = f"{reference.local} is a new variable that is zero in a program that does not import {package.path}"
     if package is not None:
-        fixes = blank_import(unit, link, package)
+        refused = refused_if_linked(unit, link, reference, package)
+        message += refused
+        fixes = blank_import(unit, link, package) if not refused else ()
     return Finding(CODE, severity, "advice", message, reference.span, symbol, fixes, related)
