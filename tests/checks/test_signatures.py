@@ -78,7 +78,6 @@ ALIKE = {
     "universe aliases": ("func f(byte, rune, any)", "func g(uint8, int32, interface{}) {}"),
     "variadic": ("func f(...string)", "func g(names ...string) {}"),
     "variadic as a slice": ("func f([]string)", "func g(names ...string) {}"),
-    "sign": ("func f(uint64) int32", "func g(int64) uint32 { return 0 }"),
     "unsafe.Pointer for a pointer": ("func f(unsafe.Pointer)", "type t struct{}\n\nfunc g(*t) {}"),
     "uintptr for a map, chan and func": (
         "func f(uintptr, unsafe.Pointer, uintptr)",
@@ -135,6 +134,11 @@ DIFFERENT = {
     "superfluous parameter": ("func f(int, int)", "func g(int) {}"),
     "word count": ("func f(string)", "func g([]byte) {}"),
     "size": ("func f(int32)", "func g(int64) {}"),
+    "sign": ("func f(uint64)", "func g(int64) {}"),
+    "sign of a result": ("func f() int32", "func g() uint32 { return 0 }"),
+    "width that the platform gives": ("func f() int", "func g() int64 { return 0 }"),
+    "number for a bool": ("func f(uint8)", "func g(bool) {}"),
+    "number for a named one": ("func f(int32)", "type n uint32\n\nfunc g(n) {}"),
     "result of another size": ("func f() bool", "func g() int { return 0 }"),
     "float for a whole number": ("func f(float64)", "func g(int64) {}"),
     "order": ("func f(string, int)", "func g([]byte, float64) {}"),
@@ -223,7 +227,8 @@ def test_import_is_known_by_whatever_name(
 
 @pytest.mark.parametrize(("goarch", "says"), [("amd64", False), ("386", True), ("arm", True)])
 def test_int_is_as_wide_as_a_register(tmp_path: Path, goarch: str, says: bool) -> None:
-    assert bool(pulled(tmp_path, "func f(int64)", "func g(int) {}", goarch=goarch)) is says
+    ends = "type t struct{ a int64 }\n\nfunc f(t)", "type t struct{ a int }\n\nfunc g(t) {}"
+    assert bool(pulled(tmp_path, *ends, goarch=goarch)) is says
 
 
 def test_copied_struct_of_another_platform_is_not_compared(tmp_path: Path) -> None:
@@ -404,6 +409,7 @@ VARIABLES = [
     ("var f []byte", "var g string", True),
     ("var f float64", "var g int64", True),
     ("var f int32", "var g int64", True),
+    ("var f int", "var g int64", True),
     ("var f struct{ a int }", "var g struct{ a, b int }", False),
     ("var f struct{ a, b int }", "var g struct{ a int }", True),
     ("var f struct{ a, b int }", "var g [2]int", False),

@@ -10,10 +10,10 @@ from support.ask import snapshot_of
 from support.trees import goroot
 
 
-@pytest.mark.parametrize("release", ["own", "1.27.3"])
-def test_the_standard_library_is_clean(release: str) -> None:
+@pytest.mark.parametrize(("release", "goos"), [("own", "linux"), ("1.27.3", "linux"), ("own", "windows")])
+def test_the_standard_library_is_clean(release: str, goos: str) -> None:
     root = goroot(release) / "src"
-    snapshot = snapshot_of(root)
+    snapshot = snapshot_of(root, goos=goos)
     said: list[str] = []
     for path in walk(root, vendor=True, keep_modules=frozenset({str(root / "cmd")})):
         source = snapshot.source(path)

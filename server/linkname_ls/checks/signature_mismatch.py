@@ -5,9 +5,11 @@
 No Go tool compares them. A call puts its arguments where its own end says, and the other end looks for them where that
 says: values are garbage, results are never set, memory is overwritten.
 
-Reported when a parameter or result lies elsewhere, or is of another size, for one end than for the other. Types that
-lie alike are taken as meant: `unsafe.Pointer` or `uintptr` for a pointer, a copy of a struct for the struct, `int32`
-for a named integer of that size. Nothing is said where a type cannot be told, as with those of C code.
+Reported when a parameter or result lies elsewhere, or is of another size, for one end than for the other; and when it
+is a number for both, but not the same, as `uint64` for `int64`, or `int` for it, which is shorter on other platforms.
+Else types that lie alike are taken as meant: `unsafe.Pointer` or `uintptr` for a pointer, a copy of a struct for the
+struct, `int32` for a named type that is an `int32`. Nothing is said where a type cannot be told, as with those of C
+code.
 
 **Fix**: copy the signature of the end that has the body.
 

@@ -29,6 +29,8 @@ def check(unit: Unit) -> Iterator[Finding]:
     """Report each pulled variable that is a variable of its own in some program."""
     reported: set[int] = set()
     for link in links_of(unit):
+        if link.member.std and not link.real:
+            continue  # what the Go tree shares is there when it is needed
         for reference in references_of(unit, link):
             if reference.variable and reference.span.start not in reported and _alone(link, reference):
                 reported.add(reference.span.start)

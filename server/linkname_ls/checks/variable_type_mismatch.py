@@ -6,8 +6,9 @@ The linker gives both names one address and compares nothing. Where the parts li
 other never wrote. The end of a larger one is memory of something else before Go 1.23, which refuses to link some; since
 Go 1.24 there is room behind the smaller one, which its side never fills.
 
-Reported when the pulled variable is larger, or when what both have is of different sizes or kinds. A variable that is
-declared as the other one begins is taken as meant, and so are bytes, of which only the address counts.
+Reported when the pulled variable is larger, or when what both have is of different sizes or kinds, `int` and `int64`
+among them. A variable that is declared as the other one begins is taken as meant, and so are bytes, of which only the
+address counts.
 
 Source: `addSym` in cmd/link/internal/loader/loader.go.
 """

@@ -1,17 +1,17 @@
 """Whether the two ends of a link agree on their type. The linker does not look; a call simply goes wrong.
 
 Ends differ when a parameter, a result or a variable lies elsewhere or is of another size or kind for one than for the
-other. Types of the same shape do not: nobody can name another package's unexported types, so that ``unsafe.Pointer``
-stands for a pointer, and a copy of a struct for the struct.
+other, or is a number for both, but not the same. Else types of the same shape do not: nobody can name another package's
+unexported types, so that ``unsafe.Pointer`` stands for a pointer, and a copy of a struct for the struct.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
-from linkname_ls.links.gotypes import Type
+from linkname_ls.links.gotypes import Basic, Named, Type
 from linkname_ls.links.layouts import Layout, Layouts, Scalar, alike, call_slots
 from linkname_ls.links.typereader import Types
 from linkname_ls.source.signature import declaration_node, function_syntax, function_text, type_text
@@ -21,6 +21,16 @@ if TYPE_CHECKING:
 
     from linkname_ls.links.packages import Declared, Package
     from linkname_ls.links.snapshot import Snapshot
+
+
+_NUMBERS = frozenset(
+    (
+        "bool",
+        *(f"{sign}int{width}" for sign in ("", "u") for width in ("", "8", "16", "32", "64")),
+        "float32",
+        "float64",
+    )
+)
 
 
 class Match(Enum):
@@ -85,9 +95,24 @@ class Signatures:
         if parameters is not None and results is not None and others is not None and their_results is not None:
             here = call_slots(parameters, results, self._goarch, self._release)
             there = call_slots(others, their_results, self._goarch, self._release)
-            same = all(alike(one, other) for one, other in zip(here, there, strict=True))
-            return Match.ALIKE if same else Match.DIFFERENT
+            if not all(alike(one, other) for one, other in zip(here, there, strict=True)):
+                return Match.DIFFERENT
+            if any(self._other_numbers(one, other) for one, other in zip(*sides, strict=True)):
+                return Match.DIFFERENT
+            return Match.ALIKE
         return self._one_by_one((*mine.parameters, None, *mine.results), (*theirs.parameters, None, *theirs.results))
+
+    def _other_numbers(self, ones: Sequence[Type], others: Sequence[Type]) -> bool:
+        """Whether a number of the one side is another kind of number for the other.
+
+        It may be signed, a bool, or as wide as the platform makes it. ``uintptr`` stands for any word.
+        """
+        pairs = [(self._number(one), self._number(other)) for one, other in zip(ones, others, strict=False)]
+        return len(ones) == len(others) and any(one and other and one != other for one, other in pairs)
+
+    def _number(self, kind: Type) -> str:
+        under = self.types.underlying(kind) if isinstance(kind, Named) else kind
+        return under.name if isinstance(under, Basic) and under.name in _NUMBERS else ""
 
     def _all(self, types: Iterable[Type]) -> list[Layout] | None:
         found = [self._layouts.of(kind) for kind in types]
@@ -126,6 +151,8 @@ class Signatures:
         if here.size > there.size:
             return Match.DIFFERENT
         begins = tuple(scalar for scalar in there.scalars if scalar[0] < here.size)
+        if self._other_numbers((mine,), (theirs,)):
+            return Match.DIFFERENT
         same = alike(here.scalars, begins) or _bytes(here.scalars) or _bytes(begins)
         return Match.ALIKE if same else Match.DIFFERENT
 
