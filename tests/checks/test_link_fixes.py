@@ -70,6 +70,9 @@ FIXES = {
     "parentheses": (program(f"{LIB}.secret()", LIB), f"Link to {LIB}.secret"),
     "a method without its pointer": (program(f"{LIB}.T.method", LIB), f"Link to {LIB}.(*T).method"),
     "a method without its type": (program(f"{LIB}.method", LIB), f"Link to {LIB}.(*T).method"),
+    "a package that has moved": (program("example.com/m/old/lib.secret", LIB), f"Link to {LIB}.secret"),
+    "dots for slashes": (program("net.http.cloneURL", "net/http"), "Link to net/http.cloneURL"),
+    "nearly a name that is pushed": (program("runtime.fastrand64x"), "Link to runtime.fastrand64"),
     "a package that is not linked": (program(f"{LIB}.secret"), f'Add import _ "{LIB}"'),
     "a package of std that is not linked": (program("net/http.cloneURL"), 'Add import _ "net/http"'),
     "assembly that calls an unmarked function": (

@@ -65,10 +65,13 @@ def _candidates(unit: Unit, link: Link, path: str, member: str) -> Iterator[tupl
         yield from ((f"{prefix}.{name}", "") for name in _other_names(own, member))
         yield from ((one, " (that is its symbol)") for one in _pushed_names(own, member))
         yield from ((f"{prefix}.{name}", "") for name in _near_names(own, member))
+        yield from ((symbol, "") for symbol in _near_pushes(unit, prefix, member))
     wanted = path.removeprefix("./").removeprefix("../").removeprefix("vendor/").strip("/")
     for other in link.program.members.values():
         if other.path != path and _goes_by(other, wanted):
             yield f"{other.prefix}.{member}", " A symbol begins with the import path." if "/" in other.path else ""
+    if own is None:
+        yield from ((f"{other.prefix}.{member}", "") for other in _moved(link, wanted))
     if own is not None and unit.module is not None and "." not in path.partition("/")[0]:
         for other in link.program.members.values():
             if other.std and other.path != path and other.package is not None and other.package.find(member):
@@ -80,7 +83,7 @@ def _escape_note(path: str, prefix: str) -> str:
 
 
 def _goes_by(member: Member, name: str) -> bool:
-    if member.path.endswith(f"/{name}"):
+    if member.path.endswith(f"/{name}") or member.path == name.replace(".", "/"):
         return True
     above, _, last = name.rpartition("/")
     return member.package is not None and member.package.name == last and member.path.rpartition("/")[0].endswith(above)
@@ -124,6 +127,31 @@ def _near_names(package: Package, member: str) -> list[str]:
     )
     same = [name for name in names if name.lower() == member.lower() and name != member]
     return same or difflib.get_close_matches(member, names, 2, 0.8)
+
+
+def _near_pushes(unit: Unit, prefix: str, member: str) -> list[str]:
+    """Return the symbols of a package that others push onto it, spelled nearly so."""
+    symbols = {
+        symbol
+        for tree in unit.snapshot.searched_trees(unit.source.path.parent)
+        for symbol in tree.by_symbol
+        if symbol.startswith(f"{prefix}.")
+    }
+    return difflib.get_close_matches(f"{prefix}.{member}", sorted(symbols), 2, 0.9)
+
+
+def _moved(link: Link, path: str) -> list[Member]:
+    """Return the packages of a program in whose path that of one which does not exist could be meant.
+
+    Elements of it have changed places, were taken out or put in (runtime/internal/sys is internal/runtime/sys now).
+    """
+    elements = path.split("/")
+    found = [
+        (len(set(elements) ^ set(other.path.split("/"))), other.path, other)
+        for other in link.program.members.values()
+        if other.path.rpartition("/")[2] == elements[-1]
+    ]
+    return [other for _, _, other in sorted(found, key=lambda one: one[:2])]
 
 
 def _without_symbol(package: Package, member: str) -> Suggestion | None:
