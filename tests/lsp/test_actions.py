@@ -72,6 +72,40 @@ def test_all_fixes_are_offered_to_nobody_who_did_not_ask(tmp_path: Path, only: l
     assert "source.fixAll.linkname" not in kinds
 
 
+def test_all_of_one_kind_can_be_fixed_where_there_are_several(tmp_path: Path) -> None:
+    fixture = write(
+        tmp_path,
+        """
+        -- a/a.go --
+        package a
+
+        import _ "unsafe"
+
+        var x int //go:linkname f b.f
+        var y int //go:linkname f b.f
+
+        //go:linkname g b.g
+        //go:linkname g b.g
+        func f() {}
+        func g() {}
+        """,
+    )
+    path = fixture.path("a/a.go")
+    with Editor(tmp_path) as editor:
+        editor.open(path)
+        titles = [action.title for action in editor.code_actions(path, 4)]
+        (action,) = [one for one in editor.code_actions(path, 4) if one.title.startswith("Fix all")]
+        single = [action.title for action in editor.code_actions(path, 8)]
+        editor.change(path, applied(fixture.files["a/a.go"], action))
+        left = {one.code for one in editor.diagnostics(path)}
+    assert action.title == "Fix all 2 misplaced-directive in this file"
+    assert action.kind == "quickfix"
+    assert titles.index(action.title) == len(titles) - 1
+    assert not any(title.startswith("Fix all") for title in single)
+    assert "misplaced-directive" not in left
+    assert "duplicate-directive" in left
+
+
 def test_advice_can_be_excused(tmp_path: Path) -> None:
     fixture = write(tmp_path, ADVICE)
     path = fixture.path("a/a.go")

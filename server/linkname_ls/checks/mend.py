@@ -18,15 +18,17 @@ _ROUNDS = 10
 """Fixes that are in each other's way need one round each; more than a few are never."""
 
 
-def mend(snapshot: Snapshot, source: Source, settings: Settings = NOTHING_SET) -> tuple[Source, int]:
+def mend(snapshot: Snapshot, source: Source, settings: Settings = NOTHING_SET, *, only: str = "") -> tuple[Source, int]:
     """Return a file with every preferred fix done, and the number of findings that they were for.
 
+    ``only`` limits them to the findings of one rule.
     Fixes that meet, such as two that add the same import, are done one after the other, each to what the one before
     has left: what that mended is not mended twice.
     """
     mended = 0
     for _ in range(_ROUNDS):
-        edits, count = _apart(check_source(snapshot, source, settings))
+        findings = check_source(snapshot, source, settings)
+        edits, count = _apart(one for one in findings if only in ("", one.code))
         if not edits:
             break
         mended += count

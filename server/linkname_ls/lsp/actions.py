@@ -44,7 +44,7 @@ def register(server: Server) -> None:
                 found.extend(_quick_fixes(server, uri, snapshot, source, Span(start, end)))
             # Whoever did not ask for it wants what stands at the cursor.
             if only and _wanted(FIX_ALL, only):
-                found.extend(_fix_all(server, uri, snapshot, source))
+                found.extend(_mended(server, uri, snapshot, source))
             return found or None
 
         return await put(server, uri, ask)
@@ -60,13 +60,19 @@ def _quick_fixes(
 ) -> Iterator[types.CodeAction]:
     """Yield the fixes for the lines of a selection: editors ask with the cursor anywhere on a line."""
     line = source.lines.line_of
-    for finding in server.state.check(snapshot, source):
+    findings = server.state.check(snapshot, source)
+    several: dict[str, None] = {}
+    for finding in findings:
         if line(span.start) > line(finding.span.end) or line(finding.span.start) > line(span.end):
             continue
         excuse = excuse_fix(source.data, finding)
         for fix in (*finding.fixes, *((excuse,) if excuse is not None else ())):
             if not fix.creates or _creates_files(server):
                 yield _quick_fix(server, uri, source, finding, fix)
+        if len({fix.edits for one in findings if one.code == finding.code for fix in one.fixes if fix.preferred}) > 1:
+            several[finding.code] = None
+    for code in several:
+        yield from _mended(server, uri, snapshot, source, code)
 
 
 def _quick_fix(server: Server, uri: str, source: Source, finding: Finding, fix: Fix) -> types.CodeAction:
@@ -79,12 +85,14 @@ def _quick_fix(server: Server, uri: str, source: Source, finding: Finding, fix: 
     )
 
 
-def _fix_all(server: Server, uri: str, snapshot: Snapshot, source: Source) -> Iterator[types.CodeAction]:
+def _mended(server: Server, uri: str, snapshot: Snapshot, source: Source, code: str = "") -> Iterator[types.CodeAction]:
+    """Yield the action that does all preferred fixes of a file, or those of one rule, if there are any."""
     settings = server.state.settings(snapshot, source.path.parent)
-    mended, count = mend(snapshot, source, settings)
+    mended, count = mend(snapshot, source, settings, only=code)
     if count:
         edit = _workspace_edit(server, [(uri, source, [_difference(source.data, mended.data)])])
-        yield types.CodeAction(title="Fix all linkname findings that leave no choice", kind=FIX_ALL, edit=edit)
+        title = f"Fix all {count} {code} in this file" if code else "Fix all linkname findings that leave no choice"
+        yield types.CodeAction(title=title, kind=types.CodeActionKind.QuickFix if code else FIX_ALL, edit=edit)
 
 
 def _difference(old: bytes, new: bytes) -> Edit:
