@@ -52,10 +52,10 @@ def definitions(fixture: Fixture, **options: object) -> list[tuple[str, Span]]:
     """Return the definitions at the cursor as (file, span), in their order."""
     snapshot = snapshot_of(fixture.root, **options)  # type: ignore[arg-type]
     found = definition(snapshot, source_of(snapshot, fixture.cursor_path), fixture.offset)
-    return [_short(fixture.root, site) for site in found[1]] if found is not None else []
+    return [short(fixture.root, site) for site in found[1]] if found is not None else []
 
 
-def _short(root: Path, site: Site) -> tuple[str, Span]:
+def short(root: Path, site: Site) -> tuple[str, Span]:
     path = site.source.path
     name = path.relative_to(root).as_posix() if root in path.parents else str(path)
     return name, site.span
@@ -79,8 +79,8 @@ def check_references(root: Path, text: str, **options: object) -> list[str]:
     fixture = write(root, text)
     snapshot = snapshot_of(fixture.root, **options)  # type: ignore[arg-type]
     found = references(snapshot, source_of(snapshot, fixture.cursor_path), fixture.offset) or []
-    assert sorted(_short(root, site) for site in found) == sorted(fixture.marked)
-    return [_short(root, site)[0] for site in found]
+    assert sorted(short(root, site) for site in found) == sorted(fixture.marked)
+    return [short(root, site)[0] for site in found]
 
 
 def hover_text(root: Path, text: str, **options: object) -> str:

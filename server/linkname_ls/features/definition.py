@@ -45,7 +45,7 @@ def ends(table: Table, subject: Subject) -> list[Site]:
         found = assembly_ends(table, subject, folder)
     else:
         found = local_ends(table, subject, folder)
-    return _together(subject.source, found) or found
+    return together(subject.source, found) or found
 
 
 def local_ends(table: Table, subject: Subject, folder: Path) -> list[Site]:
@@ -107,7 +107,7 @@ def _definers_elsewhere(table: Table, subject: Subject, folder: Path, own: list[
     found = [site for site in _definers(table, subject, folder) if site.key not in own_keys]
     if any(site.declaration is not None and site.declaration.kind == "var" for site in own):
         # A bare variable has storage of its own where nothing else that is built with it defines the symbol.
-        return _together(subject.source, found)
+        return together(subject.source, found)
     return found
 
 
@@ -116,6 +116,6 @@ def _definers(table: Table, subject: Subject, folder: Path) -> list[Site]:
     return table.definers(subject.symbol, folder, early=today)
 
 
-def _together(source: Source, sites: list[Site]) -> list[Site]:
+def together(source: Source, sites: list[Site]) -> list[Site]:
     """Leave out sites in files that can never be in one build with a file."""
     return [site for site in sites if not source.constraint.excludes(site.source.constraint)]

@@ -52,8 +52,8 @@ def what(site: Site) -> str:
     if site.kind == "cgo":
         static = any(cgo.static and cgo.local.span == site.span for cgo in site.source.cgo_imports)
         return "symbol of C code" if static else "symbol of a shared library"
-    if site.kind == "directive":
-        return "directive"
+    if site.kind in ("directive", "use"):
+        return site.kind
     declaration = site.declaration
     if declaration is None:
         return "declaration"

@@ -1,11 +1,12 @@
-"""References: every site of a link symbol in the whole universe: directives, declarations and assembly."""
+"""References: every site of a link symbol in the whole universe, and the uses of each end in its own package."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from linkname_ls.features.subject import subject_at
-from linkname_ls.links.table import Site, Table
+from linkname_ls.features.uses import own_uses
+from linkname_ls.links.table import Site, Table, unique
 
 if TYPE_CHECKING:
     from linkname_ls.links.snapshot import Snapshot
@@ -15,15 +16,18 @@ if TYPE_CHECKING:
 def references(
     snapshot: Snapshot, source: Source, offset: int, *, include_declaration: bool = True
 ) -> list[Site] | None:
-    """Return the sites of the symbol under the cursor, today's build first; None where linking has no say.
+    """Return the sites of the symbol under the cursor and their uses, today's build first.
 
-    Without ``include_declaration`` the declarations that define the symbol are left out.
+    Sites are directives, declarations and assembly. Without ``include_declaration`` the declarations are left out.
+    None where linking has no say.
     """
     table = Table(snapshot)
     subject = subject_at(table, source, offset, wait=True)
     if subject is None:
         return None
-    sites = table.sites(subject.symbol, source.path.parent)
+    folder = source.path.parent
+    sites = table.sites(subject.symbol, folder)
+    uses = own_uses(site for site in sites if site.kind == "declaration")
     if not include_declaration:
         sites = [site for site in sites if site.kind != "declaration"]
-    return sites
+    return table.sorted(unique((*sites, *uses)), folder)

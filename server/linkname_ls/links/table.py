@@ -34,7 +34,7 @@ class Role(Enum):
     """A directive: it binds or marks a declaration, which is a site of its own."""
 
 
-SiteKind = Literal["declaration", "directive", "assembly", "cgo"]
+SiteKind = Literal["declaration", "directive", "assembly", "cgo", "use"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +46,10 @@ class Site:
     kind: SiteKind
     source: Source
     span: Span
-    """The identifier: a declaration's name, a directive's argument, the name in assembly."""
+    """The identifier: a declaration's name or a use of it, a directive's argument, the name in assembly."""
     package: Package | None
     declaration: Declaration | None = None
-    """Of kind declaration: what is declared."""
+    """Of kind declaration: what is declared; of kind use: what is used."""
     bound: Bound | None = None
     """The directive that binds the declaration to the symbol, or that this site is; None under its natural name."""
 
@@ -134,7 +134,7 @@ class Table:
             for package, member in self._packages(symbol, asker)
             for declared in package.find(member)
         ]
-        return self._sorted(sites, asker)
+        return self.sorted(sites, asker)
 
     def _packages(self, symbol: str, asker: Path) -> Iterator[tuple[Package, str]]:
         """Yield the packages that a symbol's prefix means, and what the symbol is called in them."""
@@ -163,7 +163,7 @@ class Table:
             elif any(site.span == link.span and site.symbol == symbol for site in source.assembly):
                 defines = link.kind != "reference"
                 found.append(_assembly_site(symbol, source, link.span, package, defines=defines))
-        return self._sorted(found, asker)
+        return self.sorted(found, asker)
 
     def _directive_sites(self, symbol: str, source: Source, package: Package | None, link: LinkSite) -> Iterator[Site]:
         """Yield a directive and the declarations that it binds; nothing when the file no longer says so."""
@@ -187,7 +187,7 @@ class Table:
             for bound in package.directives_for(member)
             if bound.directive.target is None and (local := bound.directive.local) is not None
         ]
-        return self._sorted(sites, asker)
+        return self.sorted(sites, asker)
 
     def helpers(self, symbol: str, asker: Path) -> list[Site]:
         """Return the two-argument directives of the symbol's own package that name it: how std marks its methods."""
@@ -197,7 +197,7 @@ class Table:
             for bound in package.directives
             if (target := bound.directive.target) is not None and target.text == symbol and bound.directive.accepted
         ]
-        return self._sorted(sites, asker)
+        return self.sorted(sites, asker)
 
     def own_assembly(self, symbol: str, asker: Path) -> list[Site]:
         """Return a symbol's sites in the assembly of its own package."""
@@ -206,7 +206,7 @@ class Table:
             for package, _ in self._packages(symbol, asker)
             for source, site in package.assembly(symbol)
         ]
-        return self._sorted(sites, asker)
+        return self.sorted(sites, asker)
 
     def sites(self, symbol: str, asker: Path) -> list[Site]:
         """Return every site of a symbol in the whole universe."""
@@ -216,7 +216,7 @@ class Table:
             *self.own_assembly(symbol, asker),
             *self.bound(symbol, asker),
         ]
-        return settle_variables(self._sorted(unique(found), asker))
+        return settle_variables(self.sorted(unique(found), asker))
 
     def definers(self, symbol: str, asker: Path, *, early: bool = True) -> list[Site]:
         """Return the sites that define a symbol: those in today's build first, then other platforms' ends.
@@ -231,9 +231,9 @@ class Table:
             near += self.bound(symbol, asker, snapshot.near_sites(symbol, self._near_folders(symbol, asker)))
             found = _defining(near)
             if any(self.in_build(site) for site in found):
-                return self._sorted(found, asker)
+                return self.sorted(found, asker)
         near += self.bound(symbol, asker)
-        return self._sorted(_own_library(_defining(near), asker), asker)
+        return self.sorted(_own_library(_defining(near), asker), asker)
 
     def definers_at_hand(self, symbol: str, asker: Path) -> list[Site]:
         """Return the definers of a symbol that can be told without waiting for the index, as :meth:`definers` does.
@@ -244,10 +244,10 @@ class Table:
         near = [*self.natural(symbol, asker), *self.own_assembly(symbol, asker)]
         found = _defining(near)
         if any(self.in_build(site) for site in found):
-            return self._sorted(found, asker)
+            return self.sorted(found, asker)
         known = None if self.snapshot.complete else self.snapshot.known_sites(symbol, asker)
         near += self.bound(symbol, asker, known)
-        return self._sorted(_own_library(_defining(near), asker), asker)
+        return self.sorted(_own_library(_defining(near), asker), asker)
 
     def _near_folders(self, symbol: str, asker: Path) -> list[Path]:
         """Return where a symbol is most likely pushed from: the asker's package, the symbol's, and package runtime."""
@@ -262,8 +262,8 @@ class Table:
         """Whether today's build takes the file that a site stands in."""
         return site.source.in_build(self.snapshot.platform(site.source.path.parent))
 
-    def _sorted(self, sites: Iterable[Site], asker: Path) -> list[Site]:
-        """Sort sites: today's build first, the asker's package first, tests last, then by path and place."""
+    def sorted(self, sites: Iterable[Site], asker: Path) -> list[Site]:
+        """Return sites in order: today's build first, the asker's package first, tests last, then by path and place."""
         return sorted(
             sites,
             key=lambda site: (

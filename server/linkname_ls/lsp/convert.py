@@ -67,6 +67,13 @@ def to_location(site: Site, encoding: Encoding) -> types.Location:
     return types.Location(to_uri(site.source.path), to_range(site.source, site.span, encoding))
 
 
+def to_link(source: Source, span: Span, site: Site, encoding: Encoding) -> types.LocationLink:
+    """Return a way from a stretch of a file to a site, with the whole of a declaration to be shown."""
+    name = to_range(site.source, site.span, encoding)
+    whole = to_range(site.source, site.declaration.span, encoding) if site.declaration is not None else name
+    return types.LocationLink(to_uri(site.source.path), whole, name, to_range(source, span, encoding))
+
+
 def to_diagnostic(source: Source, finding: Finding, encoding: Encoding, *, related: bool) -> types.Diagnostic:
     """Return a finding as the editor shows it; ``related`` says whether it shows other places too."""
     others = [

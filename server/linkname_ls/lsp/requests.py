@@ -1,4 +1,4 @@
-"""What an editor asks: definition, hover, references."""
+"""What an editor asks about one place: where it leads, who takes part, what it is."""
 
 from __future__ import annotations
 
@@ -7,31 +7,35 @@ from typing import TYPE_CHECKING, TypeVar
 
 from lsprotocol import types
 
+from linkname_ls.features.declaration import declaration
 from linkname_ls.features.definition import definition
+from linkname_ls.features.highlight import highlights
 from linkname_ls.features.hover import hover, markdown, plain
+from linkname_ls.features.implementation import implementation
 from linkname_ls.features.references import references
-from linkname_ls.lsp.convert import to_location, to_offset, to_path, to_range, to_uri
+from linkname_ls.lsp.convert import to_link, to_location, to_offset, to_path, to_range, to_uri
 
 if TYPE_CHECKING:
     from linkname_ls.links.snapshot import Snapshot
     from linkname_ls.links.sources import Source
+    from linkname_ls.links.table import Site
     from linkname_ls.lsp.server import Server
+    from linkname_ls.source.positions import Span
 
 T = TypeVar("T")
+_Find = Callable[["Snapshot", "Source", int], "tuple[Span, list[Site]] | None"]
+_Places = list[types.Location] | list[types.LocationLink] | None
+
+_HIGHLIGHTS = {
+    "name": types.DocumentHighlightKind.Text,
+    "write": types.DocumentHighlightKind.Write,
+    "read": types.DocumentHighlightKind.Read,
+}
 
 
 def register(server: Server) -> None:
     """Add the handlers."""
-
-    @server.feature(types.TEXT_DOCUMENT_DEFINITION)
-    async def on_definition(  # pyright: ignore[reportUnusedFunction]
-        params: types.DefinitionParams,
-    ) -> list[types.Location] | None:
-        def ask(snapshot: Snapshot, source: Source) -> list[types.Location] | None:
-            found = definition(snapshot, source, to_offset(source, params.position, server.encoding))
-            return [to_location(site, server.encoding) for site in found[1]] if found is not None else None
-
-        return await put(server, params.text_document.uri, ask)
+    _navigation(server)
 
     @server.feature(types.TEXT_DOCUMENT_REFERENCES)
     async def on_references(  # pyright: ignore[reportUnusedFunction]
@@ -45,6 +49,19 @@ def register(server: Server) -> None:
                 include_declaration=params.context.include_declaration,
             )
             return [to_location(site, server.encoding) for site in found] if found is not None else None
+
+        return await put(server, params.text_document.uri, ask)
+
+    @server.feature(types.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT)
+    async def on_highlight(  # pyright: ignore[reportUnusedFunction]
+        params: types.DocumentHighlightParams,
+    ) -> list[types.DocumentHighlight] | None:
+        def ask(snapshot: Snapshot, source: Source) -> list[types.DocumentHighlight] | None:
+            found = highlights(snapshot, source, to_offset(source, params.position, server.encoding))
+            return [
+                types.DocumentHighlight(to_range(source, one.span, server.encoding), _HIGHLIGHTS[one.kind])
+                for one in found or ()
+            ] or None
 
         return await put(server, params.text_document.uri, ask)
 
@@ -62,6 +79,40 @@ def register(server: Server) -> None:
             return types.Hover(content, to_range(source, shown.span, server.encoding))
 
         return await put(server, params.text_document.uri, ask)
+
+
+def _navigation(server: Server) -> None:
+    """Add those that lead from one place to others."""
+
+    @server.feature(types.TEXT_DOCUMENT_DEFINITION)
+    async def on_definition(params: types.DefinitionParams) -> _Places:  # pyright: ignore[reportUnusedFunction]
+        return await locate(server, "definition", params.text_document, params.position, definition)
+
+    @server.feature(types.TEXT_DOCUMENT_IMPLEMENTATION)
+    async def on_implementation(params: types.ImplementationParams) -> _Places:  # pyright: ignore[reportUnusedFunction]
+        return await locate(server, "implementation", params.text_document, params.position, implementation)
+
+    @server.feature(types.TEXT_DOCUMENT_DECLARATION)
+    async def on_declaration(params: types.DeclarationParams) -> _Places:  # pyright: ignore[reportUnusedFunction]
+        return await locate(server, "declaration", params.text_document, params.position, declaration)
+
+
+async def locate(
+    server: Server, kind: str, document: types.TextDocumentIdentifier, position: types.Position, find: _Find
+) -> _Places:
+    """Answer where a place leads: with links, which say what is underlined, for a client that knows them."""
+    capabilities = server.client_capabilities.text_document
+    links = getattr(getattr(capabilities, kind, None), "link_support", None)
+
+    def ask(snapshot: Snapshot, source: Source) -> _Places:
+        found = find(snapshot, source, to_offset(source, position, server.encoding))
+        if found is None or not found[1]:
+            return None
+        if not links:
+            return [to_location(site, server.encoding) for site in found[1]]
+        return [to_link(source, found[0], site, server.encoding) for site in found[1]]
+
+    return await put(server, document.uri, ask)
 
 
 async def put(server: Server, uri: str, question: Callable[[Snapshot, Source], T | None]) -> T | None:

@@ -81,6 +81,13 @@ def uses(data: bytes, tree: Tree, name: str, names: Names, qualifier: str = "") 
                 yield unsettled(use) if unsure else use
 
 
+def mentions(data: bytes, tree: Tree, name: str, qualifier: str = "") -> Iterator[Node]:
+    """Yield the identifiers that mean a package-level name, its own declaration not among them; see :func:`uses`."""
+    for node in places(data, tree, name):
+        if (_selected(node, qualifier) if qualifier else _unqualified(node, name)) is not None:
+            yield node
+
+
 def places(data: bytes, tree: Tree, name: str) -> Iterator[Node]:
     """Yield the leaves of a file's tree that are this word."""
     word = name.encode()
