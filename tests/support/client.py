@@ -44,6 +44,8 @@ class Editor:
         self.messages: list[str] = []
         self.refreshes = 0
         """How often the server has asked it to ask for diagnostics again."""
+        self.repaints = 0
+        """How often it has been asked to show lenses or hints anew."""
         self.parts: list[types.WorkspaceDiagnosticReportPartialResult] = []
         self._published: dict[str, types.PublishDiagnosticsParams] = {}
         self._news = threading.Condition()
@@ -93,6 +95,14 @@ class Editor:
             if params.token == PARTS:
                 structure = cast("Any", client.protocol)._converter.structure
                 self.parts.append(structure(params.value, types.WorkspaceDiagnosticReportPartialResult))
+
+        def repaint(_: None) -> None:
+            with self._news:
+                self.repaints += 1
+                self._news.notify_all()
+
+        self.client.feature(types.WORKSPACE_CODE_LENS_REFRESH)(repaint)
+        self.client.feature(types.WORKSPACE_INLAY_HINT_REFRESH)(repaint)
 
         @on(types.WORKSPACE_DIAGNOSTIC_REFRESH)
         def refresh(_: None) -> None:  # pyright: ignore[reportUnusedFunction]
@@ -175,6 +185,12 @@ class Editor:
         self.notify(self.client.workspace_did_change_watched_files, types.DidChangeWatchedFilesParams(changes))
 
     # -- questions
+
+    def ask(
+        self, question: Callable[[LanguageClient, types.TextDocumentIdentifier], Coroutine[Any, Any, T]], path: Path
+    ) -> T:
+        """Put a question about a document as the protocol has it."""
+        return self._run(question(self.client, types.TextDocumentIdentifier(path.as_uri())))
 
     def definition(self, path: Path, line: int, character: int) -> list[types.Location]:
         """Return the locations of a definition request (0-based position), [] for no answer."""
@@ -305,11 +321,15 @@ class Editor:
     def asked_again(self, ask: Callable[[], T], holds: Callable[[T], bool]) -> T:
         """Ask, and again whenever the server wants that, until the answer satisfies a condition."""
         while True:
-            before = self.refreshes
+            before = self.refreshes + self.repaints
             answer = ask()
             if holds(answer):
                 return answer
-            self.wait_for_refresh(before + 1)
+            self._wait_for_any_refresh(before + 1)
+
+    def _wait_for_any_refresh(self, count: int) -> None:
+        with self._news:
+            assert self._news.wait_for(lambda: self.refreshes + self.repaints >= count, TIMEOUT), "no refresh came"
 
     def wait_for_message(self) -> str:
         """Wait until the server has shown a message, and return the first."""
@@ -330,6 +350,8 @@ def full_capabilities(encoding: str = "utf-16") -> types.ClientCapabilities:
             workspace_edit=types.WorkspaceEditClientCapabilities(document_changes=True),
             did_change_watched_files=types.DidChangeWatchedFilesClientCapabilities(dynamic_registration=True),
             workspace_folders=True,
+            code_lens=types.CodeLensWorkspaceClientCapabilities(refresh_support=True),
+            inlay_hint=types.InlayHintWorkspaceClientCapabilities(refresh_support=True),
         ),
         text_document=types.TextDocumentClientCapabilities(
             hover=types.HoverClientCapabilities(content_format=[types.MarkupKind.Markdown]),

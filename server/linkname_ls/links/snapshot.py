@@ -241,6 +241,11 @@ class Snapshot:
             if site.path not in self.overlays:
                 yield site
 
+    def overlay_links(self) -> Iterator[LinkSite]:
+        """Yield the link sites of the open documents."""
+        for source in self.overlays.values():
+            yield from link_sites(source, self.prefix_of(source.path.parent))
+
     def _overlay_sites(self, symbol: str) -> Iterator[LinkSite]:
         for source in self.overlays.values():
             if _names(source, symbol):

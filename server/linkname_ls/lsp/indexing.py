@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from lsprotocol import types
 
+from linkname_ls.lsp.decorations import refresh
 from linkname_ls.lsp.diagnostics import recheck
 from linkname_ls.lsp.state import Stopped
 
@@ -39,6 +40,7 @@ async def index(server: Server) -> None:
     finally:
         progress.end()
     recheck(server)
+    await refresh(server)
 
 
 class _Progress:

@@ -1,7 +1,10 @@
 """What the editor sets: in the initialization options, and later in the section ``linkname`` of its configuration.
 
 {"rules": {"comment-as-target": "off"}, "tags": ["faketime"], "ldflags": "-checklinkname=0",
- "build": {"goos": "windows", "goarch": "arm64", "tags": ["faketime"]}}
+ "build": {"goos": "windows", "goarch": "arm64", "tags": ["faketime"]}, "features": {"codeLens": false},
+ "commands": ["linkname.showReferences"]}
+
+``commands`` are those that the editor runs itself when they are clicked.
 """
 
 from __future__ import annotations
@@ -24,7 +27,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SECTION = "linkname"
-_KEYS = ("rules", "tags", "ldflags", "build")
+_KEYS = ("rules", "tags", "ldflags", "build", "features")
+FEATURES = ("codeLens", "inlayHint", "semanticTokens", "documentSymbol", "documentLink")
+"""What can be switched off: all that is shown without being asked for."""
 _PATIENCE = 2.0
 """Seconds to wait for a client's configuration; then its initialization options have to do."""
 
@@ -56,7 +61,14 @@ def take(server: Server, section: object) -> bool:
     tags = options.get("tags") or build.get("tags") or None
     ldflags = options.get("ldflags") or None
     given, problems = parse_settings(options.get("rules"), {"tags": tags, "ldflags": ldflags}, RULES)
-    server.option_problems = [f"In the editor's settings for linkname-ls: {one.sentence}" for one in problems]
+    features = _table(options.get("features"))
+    server.switched_off = {name for name in FEATURES if features.get(name) is False}
+    server.client_commands = {str(one) for one in _list(server.options.get("commands"))}
+    sentences = [one.sentence for one in problems]
+    sentences += [
+        f'There is no feature "{name}"; there are {", ".join(FEATURES)}.' for name in features if name not in FEATURES
+    ]
+    server.option_problems = [f"In the editor's settings for linkname-ls: {one}" for one in sentences]
     goos, goarch = build.get("goos"), build.get("goarch")
     return server.state.configure(
         replace(given, tags=given.tags or None),
@@ -106,6 +118,10 @@ def set_options(server: Server, options: object) -> None:
     """Take the initialization options."""
     server.options = _table(options)
     take(server, None)
+
+
+def _list(value: object) -> list[object]:
+    return list(cast("list[object]", value)) if isinstance(value, list) else []
 
 
 def _table(value: object) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import os
 import sys
 import threading
 
-from linkname_ls.lsp import actions, options, requests, sync, workspace
+from linkname_ls.lsp import actions, decorations, options, requests, sync, workspace
 from linkname_ls.lsp.server import Server
 from linkname_ls.lsp.state import State
 
@@ -20,6 +20,7 @@ def build_server(state: State) -> Server:
     options.register(server)
     sync.register(server)
     requests.register(server)
+    decorations.register(server)
     actions.register(server)
     return server
 

@@ -46,6 +46,10 @@ class Server(LanguageServer):
         """The client's configuration, as far as it has told it: stronger."""
         self.option_problems: list[str] = []
         """What is wrong with either, in sentences."""
+        self.switched_off: set[str] = set()
+        """Features that the editor does not want."""
+        self.client_commands: set[str] = set()
+        """Commands that the editor runs itself."""
         self.tasks: set[asyncio.Task[Any]] = set()
         self.told: set[str] = set()
         self.leaving = False

@@ -1,0 +1,37 @@
+"""Document links: from a directive's target to the file that declares or defines it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from linkname_ls.features.definition import together
+from linkname_ls.features.describe import place
+from linkname_ls.links.table import Site, Table
+
+if TYPE_CHECKING:
+    from linkname_ls.links.snapshot import Snapshot
+    from linkname_ls.links.sources import Source
+    from linkname_ls.source.positions import Span
+
+
+class DocLink(NamedTuple):
+    """A stretch of a file that leads elsewhere."""
+
+    span: Span
+    site: Site
+    tooltip: str
+
+
+def doclinks(snapshot: Snapshot, source: Source) -> list[DocLink]:
+    """Return the targets of a file's directives that lead to another place, as far as is known without the index."""
+    table, folder = Table(snapshot), source.path.parent
+    found: list[DocLink] = []
+    for directive in source.directives:
+        target = directive.target
+        if target is None or not directive.accepted:
+            continue
+        sites = table.named(target.text, folder) or table.definers_at_hand(target.text, folder)
+        sites = [site for site in together(source, sites) if site.source.path != source.path]
+        if sites:
+            found.append(DocLink(target.span, sites[0], place(snapshot, sites[0])))
+    return found
