@@ -66,6 +66,14 @@ def parser() -> argparse.ArgumentParser:
         )
         query.add_argument("position", metavar="FILE:LINE:COL", help=_POSITION)
         _shared(query)
+    status = commands.add_parser(
+        "status",
+        help="print which Go, modules and links are known of a folder",
+        description="Print which Go release, modules, files and links are known of a folder: the first question in a "
+        "bug report.",
+    )
+    status.add_argument("folder", nargs="?", default=".", metavar="FOLDER", help="(default: %(default)s)")
+    _shared(status)
     explain = commands.add_parser(
         "explain", help="print what a rule is about", description="Print what a rule is about."
     )

@@ -34,10 +34,11 @@ def given_tags(tags: str) -> tuple[str, ...] | None:
     return tuple(tags.replace(",", " ").split()) or None
 
 
-def open_snapshot(folders: Sequence[Path], configuration: Configuration) -> Snapshot:
-    """Return a snapshot of the disk for these folders; says on stderr what is missing."""
+def open_snapshot(folders: Sequence[Path], configuration: Configuration, *, quiet: bool = False) -> Snapshot:
+    """Return a snapshot of the disk for these folders; says on stderr what is missing, unless ``quiet``."""
     universe = Universe(folders, read_toolchain(os.environ, configuration.given.tags or ()), configuration.tags_of)
-    complain((*universe.problems, *configuration.problems))
+    if not quiet:
+        complain((*universe.problems, *configuration.problems))
     return Snapshot(universe, {}, SourceStore(), Index(), complete=True)
 
 
