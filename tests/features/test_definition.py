@@ -160,6 +160,33 @@ def test_use_under_an_import_name_leads_to_the_body(tmp_path: Path) -> None:
     )
 
 
+def test_target_with_a_number_leads_to_that_init_function(tmp_path: Path) -> None:
+    check_definition(
+        tmp_path,
+        """
+        -- a/a.go --
+        package a
+
+        import _ "unsafe"
+
+        //go:linkname f example.com/m/b.$0init.1
+        func f()
+        -- b/a.go --
+        package b
+
+        func init() {}
+        -- b/a_test.go --
+        package b
+
+        func init() {}
+        -- b/b.go --
+        package b
+
+        func «init»() {}
+        """,
+    )
+
+
 def test_target_of_a_push_leads_to_the_declaration_that_awaits_it(tmp_path: Path) -> None:
     check_definition(
         tmp_path,

@@ -101,6 +101,7 @@ def _clash(link: Link, symbol: str, mine: Definition, other: Definition) -> Seve
         missed = (
             link.linker.release < (1, 23)
             and body is not None
+            and body.name != "init"
             and body.span.end - body.span.start < _INLINED
             and any(source.imports_path(other.member.path) and used in source.data for source in mine.member.sources)
         )

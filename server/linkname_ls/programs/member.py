@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from linkname_ls.links.effective import NEWEST_RELEASE, Release, effective, go_release
+from linkname_ls.links.initializers import init_functions, init_number, initialised_variables
 from linkname_ls.links.packages import Bound, Declared
 from linkname_ls.links.symbols import path_to_prefix
 from linkname_ls.source.positions import Span
@@ -129,6 +130,21 @@ class Member:
         return since is not None and self.release >= since
 
     @property
+    def sanitised(self) -> bool:
+        """Whether the compiler adds what the address sanitiser needs."""
+        return self._platform.satisfies("asan")
+
+    @cached_property
+    def uses_cgo(self) -> bool:
+        """Whether cgo writes Go files of its own for it."""
+        return any(source.uses_cgo for source in self.sources)
+
+    @cached_property
+    def has_variables(self) -> bool:
+        """Whether it declares package-level variables."""
+        return any(one.kind == "var" for source in self.sources for one in source.go.declarations)
+
+    @property
     def _data_abis(self) -> frozenset[Abi]:
         """How data can be called, absurdly: where there is one ABI the linker does not look."""
         return frozenset[Abi]({"ABI0"}) if self.register_abi else ABIS
@@ -188,6 +204,8 @@ class Member:
         for local in dict.fromkeys(locals_):
             for declared in package.find(local):
                 yield from self._declared(symbol, declared)
+        if symbol.startswith(f"{self.prefix}.init"):
+            yield from self._initialising(symbol)
         yield from self._assembled(symbol)
         for source in self.sources:
             for cgo in source.cgo_imports:
@@ -207,11 +225,26 @@ class Member:
         if declaration.kind == "var":
             yield Definition("data", self, source, declaration.name_span, self._data_abis, declaration, bound)
             return
-        abis = ABIS
-        # cmd/compile/internal/ssagen/abi.go: a function with a directive, or that its own assembly names, has both.
+        yield Definition("text", self, source, declaration.name_span, self._text_abis(symbol), declaration, bound)
+
+    def _initialising(self, symbol: str) -> Iterator[Definition]:
+        """Yield what the compiler calls by a symbol like ``pkg.init`` or ``pkg.init.0``."""
+        name = symbol[len(self.prefix) + 1 :]
+        number = init_number(name)
+        found: tuple[Declared, ...] = ()
+        if name == "init":
+            found = initialised_variables(self.sources)[:1]
+        elif number is not None:
+            found = init_functions(self.sources)[number : number + 1]
+        for source, declaration in found:
+            yield Definition("text", self, source, declaration.name_span, self._text_abis(symbol), declaration)
+
+    def _text_abis(self, symbol: str) -> frozenset[Abi]:
+        """Return how a function in Go can be called."""
+        # cmd/compile/internal/ssagen/abi.go: one with a directive, or that its own assembly names, has both.
         if self.register_abi and not self.naming(symbol) and not self._assembly_names(symbol):
-            abis = frozenset[Abi]({"ABIInternal"})
-        yield Definition("text", self, source, declaration.name_span, abis, declaration, bound)
+            return frozenset[Abi]({"ABIInternal"})
+        return ABIS
 
     def _renamed(self, symbol: str, declaration: Declaration) -> bool:
         """Whether a directive gives a declaration another symbol than this."""

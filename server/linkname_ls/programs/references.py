@@ -161,7 +161,7 @@ class References:
                         yield importer, source, "" if qualifier == "." else qualifier
 
     def _in_assembly(self, symbol: str, *, std: bool = True) -> Iterator[Reference]:
-        word = self._split(symbol)[1].encode()
+        word = symbol.rpartition(".")[2].encode()
         for member in self.program.members.values():
             if member.std and not std:
                 continue
