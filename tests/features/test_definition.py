@@ -878,6 +878,24 @@ def test_bodyless_function_leads_to_assembly_of_its_package(tmp_path: Path) -> N
     )
 
 
+def test_branch_of_todays_platform_comes_first(tmp_path: Path) -> None:
+    text = """
+        -- a/a.go --
+        package a
+
+        func $0Add(x, y int) int
+        -- a/add.s --
+        #ifdef GOARCH_arm64
+        TEXT «·Add»(SB), 4, $16-24
+        #endif
+        #ifdef GOARCH_amd64
+        TEXT «·Add»(SB), 4, $16-24
+        #endif
+        """
+    first, second = (write(tmp_path / goarch, text) for goarch in ("amd64", "arm64"))
+    assert definitions(first, goarch="amd64") == definitions(second, goarch="arm64")[::-1]
+
+
 def test_bodyless_function_leads_to_assembly_of_another_package(tmp_path: Path) -> None:
     check_definition(
         tmp_path,

@@ -92,6 +92,8 @@ def _clash(link: Link, symbol: str, mine: Definition, other: Definition) -> Seve
         return None  # the compiler's wrapper of a value method gives way
     if mine.member is other.member and mine.declaration is not None and other.declaration is not None:
         return "error"
+    if not other.certain:
+        return "warning"
     if link.member.register_abi and _native_abi(mine) != _native_abi(other):
         return None  # to the linker these are two symbols
     if mine.kind == other.kind == "text":

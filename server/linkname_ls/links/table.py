@@ -12,9 +12,11 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from linkname_ls.build.macros import assembled
 from linkname_ls.links.initializers import init_functions, init_number
 from linkname_ls.links.packages import Bound, Declared, Package
 from linkname_ls.links.symbols import split_symbol
+from linkname_ls.source.certainty import Certainty
 from linkname_ls.source.positions import Span
 
 if TYPE_CHECKING:
@@ -270,8 +272,14 @@ class Table:
     # -- order ---------------------------------------------------------------------------------------------------
 
     def in_build(self, site: Site) -> bool:
-        """Whether today's build takes the file that a site stands in."""
-        return site.source.in_build(self.snapshot.platform(site.source.path.parent))
+        """Whether today's build takes the file that a site stands in, and in assembly the branch of ``#ifdef``."""
+        platform = self.snapshot.platform(site.source.path.parent)
+        if not site.source.in_build(platform):
+            return False
+        if site.kind != "assembly" or b"#" not in site.source.data:
+            return True
+        conditions = next((one.conditions for one in site.source.assembly if one.span == site.span), ())
+        return assembled(conditions, platform) is not Certainty.NO
 
     def _sorted(self, sites: Iterable[Site], asker: Path) -> list[Site]:
         """Sort sites: today's build first, the asker's package first, tests last, then by path and place."""

@@ -157,9 +157,9 @@ class Linker:
     def standing(self, symbol: str, abi: Abi = "ABIInternal") -> Standing:
         """Return what becomes of a call of a symbol, from Go (ABIInternal) or from assembly (ABI0)."""
         definitions = self.definitions(symbol)
-        if any(one.kind == "library" or abi in one.abis for one in definitions):
+        if any(one.certain and (one.kind == "library" or abi in one.abis) for one in definitions):
             return Standing.DEFINED
-        if self.may_be_made(symbol):
+        if not all(one.certain for one in definitions) or self.may_be_made(symbol):
             return Standing.UNKNOWN
         return Standing.WRONG_ABI if definitions else Standing.UNDEFINED
 

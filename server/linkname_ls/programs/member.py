@@ -8,10 +8,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from linkname_ls.build.macros import assembled
 from linkname_ls.links.effective import NEWEST_RELEASE, Release, effective, go_release
 from linkname_ls.links.initializers import init_functions, init_number, initialised_variables
 from linkname_ls.links.packages import Bound, Declared
 from linkname_ls.links.symbols import path_to_prefix
+from linkname_ls.source.certainty import Certainty
 from linkname_ls.source.positions import Span
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from linkname_ls.links.packages import Package
     from linkname_ls.links.snapshot import Snapshot
     from linkname_ls.links.sources import Source
+    from linkname_ls.source.assembly import AsmSite
     from linkname_ls.source.gofile import Declaration
 
 Abi = Literal["ABI0", "ABIInternal"]
@@ -56,6 +59,8 @@ class Definition:
     """The name."""
     abis: frozenset[Abi]
     """Of text: how it can be called."""
+    certain: bool = True
+    """False for assembly under a condition that only a header or the user could decide."""
     declaration: Declaration | None = None
     """None in assembly and for what a shared library has."""
     bound: Bound | None = None
@@ -223,9 +228,13 @@ class Member:
             return
         bound = self.binding(declaration.name) if declaration.kind != "method" else None
         if declaration.kind == "var":
-            yield Definition("data", self, source, declaration.name_span, self._data_abis, declaration, bound)
+            yield Definition(
+                "data", self, source, declaration.name_span, self._data_abis, declaration=declaration, bound=bound
+            )
             return
-        yield Definition("text", self, source, declaration.name_span, self._text_abis(symbol), declaration, bound)
+        yield Definition(
+            "text", self, source, declaration.name_span, self._text_abis(symbol), declaration=declaration, bound=bound
+        )
 
     def _initialising(self, symbol: str) -> Iterator[Definition]:
         """Yield what the compiler calls by a symbol like ``pkg.init`` or ``pkg.init.0``."""
@@ -237,7 +246,9 @@ class Member:
         elif number is not None:
             found = init_functions(self.sources)[number : number + 1]
         for source, declaration in found:
-            yield Definition("text", self, source, declaration.name_span, self._text_abis(symbol), declaration)
+            yield Definition(
+                "text", self, source, declaration.name_span, self._text_abis(symbol), declaration=declaration
+            )
 
     def _text_abis(self, symbol: str) -> frozenset[Abi]:
         """Return how a function in Go can be called."""
@@ -264,13 +275,21 @@ class Member:
             for site in source.assembly:
                 if site.kind == "reference" or not self._means(site.symbol, symbol):
                     continue
+                there = self.assembles(site)
+                if there is Certainty.NO:
+                    continue
+                certain = there is Certainty.YES
                 if site.kind == "globl":
-                    yield Definition("data", self, source, site.span, self._data_abis)
+                    yield Definition("data", self, source, site.span, self._data_abis, certain)
                     continue
                 abis: frozenset[Abi] = frozenset({"ABIInternal" if site.abi == "ABIInternal" else "ABI0"})
                 if not self.register_abi or self.declares(symbol):
                     abis = ABIS  # the compiler makes a wrapper for the other one
-                yield Definition("text", self, source, site.span, abis)
+                yield Definition("text", self, source, site.span, abis, certain)
+
+    def assembles(self, site: AsmSite) -> Certainty:
+        """Return whether the conditions that a site in its assembly stands under hold."""
+        return assembled(site.conditions, self._platform) if site.conditions else Certainty.YES
 
     def _means(self, name: str, symbol: str) -> bool:
         """Whether a name in the package's assembly, which may begin with a dot, is a symbol."""
@@ -291,7 +310,7 @@ class Member:
     def _assembly_names(self, symbol: str) -> bool:
         word = symbol.rpartition(".")[2].encode()
         return any(
-            self._means(site.symbol, symbol)
+            self._means(site.symbol, symbol) and self.assembles(site) is not Certainty.NO
             for source in self.assembly
             if word in source.data
             for site in source.assembly

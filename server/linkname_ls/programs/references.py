@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from linkname_ls.links.sources import Source
     from linkname_ls.programs.program import Member, Program
 
+_ANOTHER = re.compile(rb"\bTEXT\b|^[ \t]*DATA\b[^\n]*\Z|^[ \t]*#[ \t]*(?:define|include)", re.MULTILINE)
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:
@@ -172,14 +174,17 @@ class References:
     def _named_in(self, source: Source, member: Member, symbol: str) -> Iterator[Reference]:
         holder, end = "", 0
         for site in source.assembly:
+            there = member.assembles(site)
+            if there is Certainty.NO:
+                continue
             full = f"{member.prefix}{site.symbol}" if site.symbol.startswith(".") else site.symbol
             if site.kind == "text":
-                holder, end = full, site.span.end
+                holder, end = full if there is Certainty.YES else "", site.span.end
             elif site.kind == "reference" and full == symbol:
                 between = source.data[end : site.span.start]
-                # Another function in between that only its file can see, data, or a condition: whose it is is open.
+                # Another function in between that only its file can see, or data: whose it is is open.
                 # And what std's own assembly is run by is out of sight.
-                open_ended = re.search(rb"\bTEXT\b|^[ \t]*DATA\b[^\n]*\Z|^[ \t]*#", between, re.MULTILINE)
+                open_ended = _ANOTHER.search(between)
                 sure = holder and open_ended is None and not member.std
-                live = Certainty.YES if sure and b"#if" not in source.data else Certainty.MAYBE
+                live = there if sure else Certainty.MAYBE
                 yield Reference(member, source, site.span, None, holder if sure else "", None, live)
