@@ -14,6 +14,7 @@ from linkname_ls.links.initializers import init_functions, init_number, initiali
 from linkname_ls.links.packages import Bound, Declared
 from linkname_ls.links.symbols import path_to_prefix
 from linkname_ls.source.certainty import Certainty
+from linkname_ls.source.gofile import has_wasm_import
 from linkname_ls.source.positions import Span
 
 if TYPE_CHECKING:
@@ -65,6 +66,14 @@ class Definition:
     """None in assembly and for what a shared library has."""
     bound: Bound | None = None
     """The directive that counts for the declaration."""
+
+    @property
+    def native_abi(self) -> Abi:
+        """The ABI that it has by itself; for the other one the compiler may make a wrapper."""
+        if self.kind == "text" and self.declaration is not None:
+            return "ABIInternal"
+        site = next((one for one in self.source.assembly if one.span == self.span), None)
+        return "ABIInternal" if site is not None and site.abi == "ABIInternal" else "ABI0"
 
 
 class Member:
@@ -220,7 +229,9 @@ class Member:
     def _declared(self, symbol: str, declared: Declared) -> Iterator[Definition]:
         """Yield a declaration if it is compiled, defines something, and carries the symbol."""
         source, declaration = declared
-        if declaration.kind not in ("func", "method", "var") or declaration.bodyless or declaration.generic:
+        if declaration.kind not in ("func", "method", "var") or declaration.generic:
+            return
+        if declaration.bodyless and not self._has_host_body(declared):
             return
         if declaration.name in ("_", "init") or not self.holds(source):
             return
@@ -256,6 +267,11 @@ class Member:
         if self.register_abi and not self.naming(symbol) and not self._assembly_names(symbol):
             return frozenset[Abi]({"ABIInternal"})
         return ABIS
+
+    def _has_host_body(self, declared: Declared) -> bool:
+        return self._platform.goarch == "wasm" and has_wasm_import(
+            declared.source.data, declared.declaration.span.start
+        )
 
     def _renamed(self, symbol: str, declaration: Declaration) -> bool:
         """Whether a directive gives a declaration another symbol than this."""

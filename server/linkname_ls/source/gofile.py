@@ -134,6 +134,23 @@ def _line(data: bytes, start: int) -> bytes:
     return data[start : end if end >= 0 else len(data)].rstrip()
 
 
+def has_wasm_import(data: bytes, start: int) -> bool:
+    """Whether ``//go:wasmimport`` is among the comments right above the function that begins at ``start``.
+
+    On wasm the function is then one of the host's (cmd/compile/internal/noder/writer.go, ``funcBody``).
+    """
+    line = data.rfind(b"\n", 0, start)
+    while line > 0:
+        begin = data.rfind(b"\n", 0, line) + 1
+        text = data[begin:line].strip()
+        if text.startswith(b"//go:wasmimport "):
+            return True
+        if not text.startswith(b"//"):
+            return False
+        line = begin - 1
+    return False
+
+
 def doc_comment(data: bytes, start: int) -> str:
     """Return the comment that ends on the line above ``start``, without its comment marks and directives; or "".
 
