@@ -70,12 +70,13 @@ class References:
         """
         if self.program.root.std:
             return self.to(symbol)
-        found = (*self._in_go(symbol, lambda one: not one.std), *self._in_assembly(symbol, std=False))
+        in_go = self._in_go(symbol, lambda one: not one.std, generic=False)
+        found = (*in_go, *self._in_assembly(symbol, std=False))
         return tuple(dict.fromkeys(found))
 
     def inside(self, member: Member, symbol: str) -> tuple[Reference, ...]:
         """Return the references in Go that a member makes to a symbol which its own declarations carry."""
-        found = self._in_go(symbol, lambda one: one is member)
+        found = self._in_go(symbol, lambda one: one is member, generic=False)
         return tuple(dict.fromkeys(one for one in found if one.member is member))
 
     def symbol(self, member: Member, name: str, source: Source) -> str:
@@ -122,9 +123,14 @@ class References:
         dot = symbol.find(".", symbol.rfind("/", 0, bracket) + 1)
         return (symbol[:dot], symbol[dot + 1 :]) if dot > 0 else ("", symbol)
 
-    def _in_go(self, symbol: str, wanted: Callable[[Member], bool] = lambda _: True) -> Iterator[Reference]:
+    def _in_go(
+        self, symbol: str, wanted: Callable[[Member], bool] = lambda _: True, *, generic: bool = True
+    ) -> Iterator[Reference]:
         for carrier in self.carriers(symbol, wanted):
             declaration = carrier.declared.declaration
+            # What refers to an instance of a generic function refers to another symbol.
+            if declaration.generic and not generic:
+                continue
             for member, source, qualifier in self._readers(carrier.member, declaration.name):
                 names = self.names.of(member, source)
                 if declaration.kind == "method":
