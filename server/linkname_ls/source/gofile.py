@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from linkname_ls.source.generics import type_parameters
 from linkname_ls.source.header import Import, package_name
 from linkname_ls.source.positions import Span
 from linkname_ls.source.recovery import package_level, unfinished
@@ -251,7 +252,7 @@ def _function(data: bytes, node: Node) -> Declaration | None:
         # In a file that is being typed, a body that cannot be read may be there all the same.
         has_body=body is not None or unfinished(node),
         initialised=False,
-        generic=node.child_by_field_name("type_parameters") is not None,
+        generic=node.child_by_field_name("type_parameters") is not None or bool(type_parameters(node)),
     )
 
 
