@@ -68,6 +68,11 @@ def test_their_type_parameters_are_no_package_level_names() -> None:
         assert is_package_level(node, word[:1].decode()) is outside
 
 
+def test_a_comment_of_the_users_is_no_list() -> None:
+    source = Source(Path("a.go"), TEXT.replace(b"[P any]", b"/* P */"))
+    assert not any(one.generic for one in source.go.declarations)
+
+
 def test_edits_around_them() -> None:
     source = Source(Path("a.go"), TEXT.replace(b"any](x", b"any(x"))
     assert source.tree.root_node.has_error

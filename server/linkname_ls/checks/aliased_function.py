@@ -47,7 +47,9 @@ def _judge(unit: Unit, link: Link, directive: Directive) -> Finding | None:
         return None
     declaration = declared_as(unit, directive.local.text)
     bound = member.binding(directive.local.text)
-    if declaration is None or declaration.kind != "var" or bound is None or bound.directive != directive:
+    if declaration is None or declaration.kind != "var" or bound is None:
+        return None
+    if bound.directive != directive or bound.source.path != unit.source.path:
         return None
     symbol = member.symbol(declaration)
     functions = [one for one in linker.definitions(symbol) if _has_wrapper(one, symbol)]

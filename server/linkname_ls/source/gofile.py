@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from linkname_ls.source.generics import type_parameters
 from linkname_ls.source.header import Import, package_name
 from linkname_ls.source.positions import Span
 from linkname_ls.source.recovery import package_level, unfinished
@@ -252,7 +251,9 @@ def _function(data: bytes, node: Node) -> Declaration | None:
         # In a file that is being typed, a body that cannot be read may be there all the same.
         has_body=body is not None or unfinished(node),
         initialised=False,
-        generic=node.child_by_field_name("type_parameters") is not None or bool(type_parameters(node)),
+        # A list that became a comment for the parser begins with its bracket here.
+        generic=node.child_by_field_name("type_parameters") is not None
+        or data[name.end_byte : name.end_byte + 64].lstrip(b" \t").startswith(b"["),
     )
 
 
