@@ -1,13 +1,13 @@
-"""Since Go 1.27 a variable must not have the symbol of a function that has a wrapper for assembly.
+"""A variable must not have the symbol of a function with a wrapper for assembly.
 
     link: error: non-function sym 29347/example.com/lib.f t=SNOPTRBSS passed to GetFuncDwarfAuxSyms
 
 To take a function's address, some programs pull it as a variable and use the variable's address. Up to Go 1.26 the
-function wins. In Go 1.27 the variable takes the place of the wrapper through which assembly calls the function, and the
-linker gives up, or panics without debug information. A function in Go has such a wrapper when a directive names it, a
-mark or a push, or when assembly of its own package does; one in assembly when it is `<ABIInternal>` and declared in Go.
-A function without one is not the variable's namesake at all: to the linker these are two symbols, and what the variable
-holds is zero.
+function wins. Since Go 1.27 the variable takes the place of the wrapper through which assembly calls the function, and
+the linker gives up, or panics without debug information. A function in Go has such a wrapper when a directive names it,
+a mark or a push, or when assembly of its own package does; one in assembly when it is `<ABIInternal>` and declared in
+Go. A function without one is not the variable's namesake at all: to the linker these are two symbols, and what the
+variable holds is zero.
 
 It fails where the program reaches the variable, or the wrapper. `-checklinkname=0` does not help.
 
