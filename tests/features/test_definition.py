@@ -160,6 +160,33 @@ def test_use_under_an_import_name_leads_to_the_body(tmp_path: Path) -> None:
     )
 
 
+def test_target_with_a_number_leads_to_that_init_function(tmp_path: Path) -> None:
+    check_definition(
+        tmp_path,
+        """
+        -- a/a.go --
+        package a
+
+        import _ "unsafe"
+
+        //go:linkname f example.com/m/b.$0init.1
+        func f()
+        -- b/a.go --
+        package b
+
+        func init() {}
+        -- b/a_test.go --
+        package b
+
+        func init() {}
+        -- b/b.go --
+        package b
+
+        func «init»() {}
+        """,
+    )
+
+
 def test_target_of_a_push_leads_to_the_declaration_that_awaits_it(tmp_path: Path) -> None:
     check_definition(
         tmp_path,
@@ -849,6 +876,24 @@ def test_bodyless_function_leads_to_assembly_of_its_package(tmp_path: Path) -> N
         	RET
         """,
     )
+
+
+def test_branch_of_todays_platform_comes_first(tmp_path: Path) -> None:
+    text = """
+        -- a/a.go --
+        package a
+
+        func $0Add(x, y int) int
+        -- a/add.s --
+        #ifdef GOARCH_arm64
+        TEXT «·Add»(SB), 4, $16-24
+        #endif
+        #ifdef GOARCH_amd64
+        TEXT «·Add»(SB), 4, $16-24
+        #endif
+        """
+    first, second = (write(tmp_path / goarch, text) for goarch in ("amd64", "arm64"))
+    assert definitions(first, goarch="amd64") == definitions(second, goarch="arm64")[::-1]
 
 
 def test_bodyless_function_leads_to_assembly_of_another_package(tmp_path: Path) -> None:

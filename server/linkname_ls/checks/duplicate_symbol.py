@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from linkname_ls.checks.finding import Finding, Related, Severity
 from linkname_ls.checks.linking import Link, declared_as, worst
 from linkname_ls.checks.unit import Unit
-from linkname_ls.programs.member import Abi, Definition
+from linkname_ls.programs.member import Definition
 from linkname_ls.source.directives import Directive
 from linkname_ls.source.gofile import Declaration
 from linkname_ls.source.initial import Content, content_of
@@ -45,13 +45,13 @@ def _judge(unit: Unit, link: Link, directive: Directive) -> Finding | None:
         return None
     symbol = link.member.symbol(declaration)
     span = Span(directive.position, directive.span.end)
-    if declaration.bodyless:
+    definitions = [one for one in link.linker.definitions(symbol) if one.kind != "library"]
+    mine = next((one for one in definitions if one.bound == bound), None)
+    if declaration.bodyless and mine is None:
         if not _declared_twice(link, symbol, declaration):
             return None
         message = f"symbol {symbol} redeclared: it is the assembly function that this package declares as well"
         return Finding(CODE, "error", "compile", message, span, symbol)
-    definitions = [one for one in link.linker.definitions(symbol) if one.kind != "library"]
-    mine = next((one for one in definitions if one.bound == bound), None)
     if mine is None:
         return None
     clashes: list[tuple[Definition, Severity | None]] = [
@@ -92,7 +92,9 @@ def _clash(link: Link, symbol: str, mine: Definition, other: Definition) -> Seve
         return None  # the compiler's wrapper of a value method gives way
     if mine.member is other.member and mine.declaration is not None and other.declaration is not None:
         return "error"
-    if link.member.register_abi and _native_abi(mine) != _native_abi(other):
+    if not other.certain:
+        return "warning"
+    if link.member.register_abi and mine.native_abi != other.native_abi:
         return None  # to the linker these are two symbols
     if mine.kind == other.kind == "text":
         # Up to Go 1.22 the linker misses it where the package has read the other one's body to inline it.
@@ -101,6 +103,8 @@ def _clash(link: Link, symbol: str, mine: Definition, other: Definition) -> Seve
         missed = (
             link.linker.release < (1, 23)
             and body is not None
+            and body.has_body
+            and body.name != "init"
             and body.span.end - body.span.start < _INLINED
             and any(source.imports_path(other.member.path) and used in source.data for source in mine.member.sources)
         )
@@ -109,14 +113,6 @@ def _clash(link: Link, symbol: str, mine: Definition, other: Definition) -> Seve
     if Content.NONE in contents:
         return None
     return "error" if contents == [Content.LAID_DOWN] * 2 else "warning"
-
-
-def _native_abi(definition: Definition) -> Abi:
-    """Return the ABI that a definition has by itself; the compiler's wrapper for the other one gives way."""
-    if definition.kind == "text" and definition.declaration is not None:
-        return "ABIInternal"
-    site = next((one for one in definition.source.assembly if one.span == definition.span), None)
-    return "ABIInternal" if site is not None and site.abi == "ABIInternal" else "ABI0"
 
 
 def _content(definition: Definition) -> Content:

@@ -158,10 +158,9 @@ def surely_reached(unit: Unit, link: Link, reference: Reference) -> Reached | No
 
 
 def _assembly_references(unit: Unit, link: Link) -> Iterator[Reference]:
-    # Which branch of an #ifdef is assembled takes a preprocessor to tell.
-    certainty = Certainty.MAYBE if b"#if" in unit.source.data else Certainty.YES
     for site in unit.source.assembly:
-        if site.kind == "reference":
+        certainty = link.member.assembles(site)
+        if site.kind == "reference" and certainty is not Certainty.NO:
             symbol = f"{link.member.prefix}{site.symbol}" if site.symbol.startswith(".") else site.symbol
             abi: Abi = "ABIInternal" if site.abi == "ABIInternal" else "ABI0"
             yield Reference(symbol, "it", site.span, abi=abi, certainty=certainty)
@@ -182,7 +181,9 @@ def defined_elsewhere(unit: Unit, symbol: str) -> list[Site]:
     return [
         site
         for site in found
-        if site.kind == "cgo" or site.kind == "assembly" or (site.declaration and site.declaration.is_function)
+        if site.kind == "cgo"
+        or (site.kind == "assembly" and not (_built(unit, site) and not table.in_build(site)))
+        or (site.declaration and site.declaration.is_function)
     ]
 
 
@@ -191,6 +192,10 @@ def refused_if_linked(unit: Unit, link: Link, reference: Reference, package: Pac
     linker = unit.programs.linker(unit.programs.library(package.folder))
     refused = refusal(linker, reference.symbol, link.member, assembly=reference.assembly, variable=reference.variable)
     return f"; were it linked, Go {'.'.join(map(str, linker.release))} would refuse the reference" if refused else ""
+
+
+def _built(unit: Unit, site: Site) -> bool:
+    return site.source.in_build(unit.snapshot.platform(site.source.path.parent))
 
 
 def blank_import(unit: Unit, link: Link, package: Package) -> tuple[Fix, ...]:

@@ -22,7 +22,7 @@ from linkname_ls.checks.finding import Finding, Fix
 from linkname_ls.checks.marking import mark
 from linkname_ls.checks.unit import Unit
 from linkname_ls.links.packages import Declared
-from linkname_ls.source.gofile import may_lack_bodies
+from linkname_ls.source.gofile import has_wasm_import, may_lack_bodies
 from linkname_ls.source.positions import Span
 
 CODE = "missing-function-body"
@@ -108,16 +108,7 @@ def _wasm_import(unit: Unit, declared: Declared) -> bool:
     """
     if unit.in_build and unit.toolchain.platform.goarch != "wasm":
         return False
-    data, line = declared.source.data, declared.source.data.rfind(b"\n", 0, declared.declaration.span.start)
-    while line > 0:
-        start = data.rfind(b"\n", 0, line) + 1
-        text = data[start:line].strip()
-        if text.startswith(b"//go:wasmimport "):
-            return True
-        if not text.startswith(b"//"):
-            return False
-        line = start - 1
-    return False
+    return has_wasm_import(declared.source.data, declared.declaration.span.start)
 
 
 def _fixes(declared: Declared) -> Iterator[Fix]:

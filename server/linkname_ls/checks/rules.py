@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from linkname_ls.checks import (
+    aliased_function,
     broken_dependency,
     comment_as_target,
     duplicate_directive,
@@ -69,6 +70,7 @@ PROGRAM_RULES: dict[str, Rule] = {
         unlinked_target,
         refused_reference,
         duplicate_symbol,
+        aliased_function,
         generic_local,
         unlinked_variable,
         other_platform_target,

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Literal
 from linkname_ls.build.constraints import Constraint, file_constraint, ignored_name
 from linkname_ls.source.assembly import AsmSite, scan_assembly
 from linkname_ls.source.directives import CgoImport, Directive, scan_pragmas
+from linkname_ls.source.generics import readable
 from linkname_ls.source.gofile import GoFile, outline
 from linkname_ls.source.header import Import, header_imports, package_name
 from linkname_ls.source.positions import Lines, Span
@@ -69,7 +70,8 @@ class Source:
         """Return the file with a stretch replaced; its syntax tree will be made from this one's."""
         data = self.data[: span.start] + text + self.data[span.end :]
         known: tree_sitter.Tree | None = self.__dict__.get("tree", self._basis)
-        if known is None:
+        # A tree of text that was made readable knows nothing of these bytes.
+        if known is None or readable(self.data) is not self.data:
             return Source(self.path, data)
         basis = known.copy()
         end = span.start + len(text)

@@ -12,8 +12,11 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from linkname_ls.build.macros import assembled
+from linkname_ls.links.initializers import init_functions, init_number
 from linkname_ls.links.packages import Bound, Declared, Package
 from linkname_ls.links.symbols import split_symbol
+from linkname_ls.source.certainty import Certainty
 from linkname_ls.source.positions import Span
 
 if TYPE_CHECKING:
@@ -132,9 +135,19 @@ class Table:
         sites = [
             declaration_site(symbol, package, declared, package.binding(declared))
             for package, member in self._packages(symbol, asker)
-            for declared in package.find(member)
+            for declared in package.find(member) or self._initialising(package, member)
         ]
         return self.sorted(sites, asker)
+
+    def _initialising(self, package: Package, member: str) -> tuple[Declared, ...]:
+        """Return the init function that ``init.N`` means in today's build, or in its test; maybe none."""
+        number = init_number(member)
+        if number is None:
+            return ()
+        platform = self.snapshot.platform(package.folder)
+        tested = [source for source in package.sources if source.in_build(platform)]
+        plain = [source for source in tested if not source.is_test]
+        return init_functions(plain)[number : number + 1] or init_functions(tested)[number : number + 1]
 
     def _packages(self, symbol: str, asker: Path) -> Iterator[tuple[Package, str]]:
         """Yield the packages that a symbol's prefix means, and what the symbol is called in them."""
@@ -259,8 +272,14 @@ class Table:
     # -- order ---------------------------------------------------------------------------------------------------
 
     def in_build(self, site: Site) -> bool:
-        """Whether today's build takes the file that a site stands in."""
-        return site.source.in_build(self.snapshot.platform(site.source.path.parent))
+        """Whether today's build takes the file that a site stands in, and in assembly the branch of ``#ifdef``."""
+        platform = self.snapshot.platform(site.source.path.parent)
+        if not site.source.in_build(platform):
+            return False
+        if site.kind != "assembly" or b"#" not in site.source.data:
+            return True
+        conditions = next((one.conditions for one in site.source.assembly if one.span == site.span), ())
+        return assembled(conditions, platform) is not Certainty.NO
 
     def sorted(self, sites: Iterable[Site], asker: Path) -> list[Site]:
         """Return sites in order: today's build first, the asker's package first, tests last, then by path and place."""

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 
 from linkname_ls.links.effective import Release
 from linkname_ls.links.packages import could_declare
-from linkname_ls.links.symbols import split_member, split_symbol
+from linkname_ls.links.symbols import split_symbol
+from linkname_ls.programs.compiled import may_make, word_of
 
 if TYPE_CHECKING:
     from linkname_ls.programs.member import Abi, Definition, Member
@@ -78,10 +79,6 @@ _INTRINSICS = frozenset(
         "getclosureptr",
     )
 )
-
-
-# What the compiler and cgo make: closures, wrappers, instantiations, init functions.
-_COMPILED = re.compile(r"^init\b|^_C|^_cgo|\[|\.\.|\.(?:func|gowrap|deferwrap|init)?\d|-fm$|-range\d")
 
 
 class Standing(Enum):
@@ -160,9 +157,9 @@ class Linker:
     def standing(self, symbol: str, abi: Abi = "ABIInternal") -> Standing:
         """Return what becomes of a call of a symbol, from Go (ABIInternal) or from assembly (ABI0)."""
         definitions = self.definitions(symbol)
-        if any(one.kind == "library" or abi in one.abis for one in definitions):
+        if any(one.certain and (one.kind == "library" or abi in one.abis) for one in definitions):
             return Standing.DEFINED
-        if self.may_be_made(symbol):
+        if not all(one.certain for one in definitions) or self.may_be_made(symbol):
             return Standing.UNKNOWN
         return Standing.WRONG_ABI if definitions else Standing.UNDEFINED
 
@@ -181,30 +178,14 @@ class Linker:
             return False
         if member.std and member_name in _INTRINSICS:
             return True
-        name = re.split(r"[.)]", member_name)[-1]
-        if any(source.tree.root_node.has_error and could_declare(source.data, name) for source in member.sources):
-            return True
+        word = word_of(member_name)
+        for source in member.sources:
+            # What initialises variables is declared nowhere.
+            if source.tree.root_node.has_error and (member_name == "init" or could_declare(source.data, word)):
+                return True
         if not member.std and any(_includes_code(source.data) for source in member.assembly):
             return True
-        if not member.std and _has_objects(member):
-            return True
-        return self._made_by_compiler(member, member_name)
-
-    def _made_by_compiler(self, member: Member, name: str) -> bool:
-        if member.package is None:
-            return False
-        if _COMPILED.search(name):
-            return True
-        pieces = split_member(name)
-        if pieces is None:
-            return False
-        receiver, _, method = pieces
-        if not receiver:
-            return False
-        # A promoted method has a symbol of its own; which ones there are would take types to tell.
-        if member.package.find(f"(*{receiver}).{method}"):
-            return False
-        return any(one.declaration.kind == "type" for one in member.package.find(receiver))
+        return (not member.std and _has_objects(member)) or may_make(member, member_name)
 
     @cached_property
     def _has_foreign_code(self) -> bool:

@@ -8,9 +8,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from linkname_ls.build.macros import assembled
 from linkname_ls.links.effective import NEWEST_RELEASE, Release, effective, go_release
+from linkname_ls.links.initializers import init_functions, init_number, initialised_variables
 from linkname_ls.links.packages import Bound, Declared
 from linkname_ls.links.symbols import path_to_prefix
+from linkname_ls.source.certainty import Certainty
+from linkname_ls.source.gofile import has_wasm_import
 from linkname_ls.source.positions import Span
 
 if TYPE_CHECKING:
@@ -18,6 +22,7 @@ if TYPE_CHECKING:
     from linkname_ls.links.packages import Package
     from linkname_ls.links.snapshot import Snapshot
     from linkname_ls.links.sources import Source
+    from linkname_ls.source.assembly import AsmSite
     from linkname_ls.source.gofile import Declaration
 
 Abi = Literal["ABI0", "ABIInternal"]
@@ -55,10 +60,20 @@ class Definition:
     """The name."""
     abis: frozenset[Abi]
     """Of text: how it can be called."""
+    certain: bool = True
+    """False for assembly under a condition that only a header or the user could decide."""
     declaration: Declaration | None = None
     """None in assembly and for what a shared library has."""
     bound: Bound | None = None
     """The directive that counts for the declaration."""
+
+    @property
+    def native_abi(self) -> Abi:
+        """The ABI that it has by itself; for the other one the compiler may make a wrapper."""
+        if self.kind == "text" and self.declaration is not None:
+            return "ABIInternal"
+        site = next((one for one in self.source.assembly if one.span == self.span), None)
+        return "ABIInternal" if site is not None and site.abi == "ABIInternal" else "ABI0"
 
 
 class Member:
@@ -129,6 +144,21 @@ class Member:
         return since is not None and self.release >= since
 
     @property
+    def sanitised(self) -> bool:
+        """Whether the compiler adds what the address sanitiser needs."""
+        return self._platform.satisfies("asan")
+
+    @cached_property
+    def uses_cgo(self) -> bool:
+        """Whether cgo writes Go files of its own for it."""
+        return any(source.uses_cgo for source in self.sources)
+
+    @cached_property
+    def has_variables(self) -> bool:
+        """Whether it declares package-level variables."""
+        return any(one.kind == "var" for source in self.sources for one in source.go.declarations)
+
+    @property
     def _data_abis(self) -> frozenset[Abi]:
         """How data can be called, absurdly: where there is one ABI the linker does not look."""
         return frozenset[Abi]({"ABI0"}) if self.register_abi else ABIS
@@ -188,6 +218,8 @@ class Member:
         for local in dict.fromkeys(locals_):
             for declared in package.find(local):
                 yield from self._declared(symbol, declared)
+        if symbol.startswith(f"{self.prefix}.init"):
+            yield from self._initialising(symbol)
         yield from self._assembled(symbol)
         for source in self.sources:
             for cgo in source.cgo_imports:
@@ -197,7 +229,9 @@ class Member:
     def _declared(self, symbol: str, declared: Declared) -> Iterator[Definition]:
         """Yield a declaration if it is compiled, defines something, and carries the symbol."""
         source, declaration = declared
-        if declaration.kind not in ("func", "method", "var") or declaration.bodyless or declaration.generic:
+        if declaration.kind not in ("func", "method", "var") or declaration.generic:
+            return
+        if declaration.bodyless and not self._has_host_body(declared):
             return
         if declaration.name in ("_", "init") or not self.holds(source):
             return
@@ -205,13 +239,39 @@ class Member:
             return
         bound = self.binding(declaration.name) if declaration.kind != "method" else None
         if declaration.kind == "var":
-            yield Definition("data", self, source, declaration.name_span, self._data_abis, declaration, bound)
+            yield Definition(
+                "data", self, source, declaration.name_span, self._data_abis, declaration=declaration, bound=bound
+            )
             return
-        abis = ABIS
-        # cmd/compile/internal/ssagen/abi.go: a function with a directive, or that its own assembly names, has both.
+        yield Definition(
+            "text", self, source, declaration.name_span, self._text_abis(symbol), declaration=declaration, bound=bound
+        )
+
+    def _initialising(self, symbol: str) -> Iterator[Definition]:
+        """Yield what the compiler calls by a symbol like ``pkg.init`` or ``pkg.init.0``."""
+        name = symbol[len(self.prefix) + 1 :]
+        number = init_number(name)
+        found: tuple[Declared, ...] = ()
+        if name == "init":
+            found = initialised_variables(self.sources)[:1]
+        elif number is not None:
+            found = init_functions(self.sources)[number : number + 1]
+        for source, declaration in found:
+            yield Definition(
+                "text", self, source, declaration.name_span, self._text_abis(symbol), declaration=declaration
+            )
+
+    def _text_abis(self, symbol: str) -> frozenset[Abi]:
+        """Return how a function in Go can be called."""
+        # cmd/compile/internal/ssagen/abi.go: one with a directive, or that its own assembly names, has both.
         if self.register_abi and not self.naming(symbol) and not self._assembly_names(symbol):
-            abis = frozenset[Abi]({"ABIInternal"})
-        yield Definition("text", self, source, declaration.name_span, abis, declaration, bound)
+            return frozenset[Abi]({"ABIInternal"})
+        return ABIS
+
+    def _has_host_body(self, declared: Declared) -> bool:
+        return self._platform.goarch == "wasm" and has_wasm_import(
+            declared.source.data, declared.declaration.span.start
+        )
 
     def _renamed(self, symbol: str, declaration: Declaration) -> bool:
         """Whether a directive gives a declaration another symbol than this."""
@@ -231,13 +291,21 @@ class Member:
             for site in source.assembly:
                 if site.kind == "reference" or not self._means(site.symbol, symbol):
                     continue
+                there = self.assembles(site)
+                if there is Certainty.NO:
+                    continue
+                certain = there is Certainty.YES
                 if site.kind == "globl":
-                    yield Definition("data", self, source, site.span, self._data_abis)
+                    yield Definition("data", self, source, site.span, self._data_abis, certain)
                     continue
                 abis: frozenset[Abi] = frozenset({"ABIInternal" if site.abi == "ABIInternal" else "ABI0"})
                 if not self.register_abi or self.declares(symbol):
                     abis = ABIS  # the compiler makes a wrapper for the other one
-                yield Definition("text", self, source, site.span, abis)
+                yield Definition("text", self, source, site.span, abis, certain)
+
+    def assembles(self, site: AsmSite) -> Certainty:
+        """Return whether the conditions that a site in its assembly stands under hold."""
+        return assembled(site.conditions, self._platform) if site.conditions else Certainty.YES
 
     def _means(self, name: str, symbol: str) -> bool:
         """Whether a name in the package's assembly, which may begin with a dot, is a symbol."""
@@ -258,7 +326,7 @@ class Member:
     def _assembly_names(self, symbol: str) -> bool:
         word = symbol.rpartition(".")[2].encode()
         return any(
-            self._means(site.symbol, symbol)
+            self._means(site.symbol, symbol) and self.assembles(site) is not Certainty.NO
             for source in self.assembly
             if word in source.data
             for site in source.assembly

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -68,8 +68,12 @@ class Reach:
         """
         found = self._reached.get(symbol)
         if found is None:
-            found = self._reached[symbol] = self._walk(symbol)
+            found = self._reached[symbol] = self._walk(symbol, self.references.to_undefined(symbol))
         return found
+
+    def reaches_variable(self, member: Member, symbol: str) -> Reached:
+        """Return whether the program reaches a mention of a member's own variable with this symbol, in that member."""
+        return self._walk(symbol, self.references.inside(member, symbol))
 
     def emitted(self, member: Member, symbol: str) -> Certainty:
         """Return whether a member's object file refers to a symbol in a way that the linker judges (since Go 1.23).
@@ -93,14 +97,14 @@ class Reach:
 
     # -- the walk ------------------------------------------------------------------------------------------------
 
-    def _walk(self, symbol: str) -> Reached:
-        """Search along what is sure first, then along all that may be."""
+    def _walk(self, symbol: str, references: Iterable[Reference]) -> Reached:
+        """Search from some references to a symbol, along what is sure first, then along all that may be."""
         came_from: dict[str, tuple[str, Reference]] = {}
         sure, open_ways = deque([symbol]), deque[str]()
         seen = {symbol}
         while sure:
             at = sure.popleft()
-            for reference in self.references.to_undefined(at) if at == symbol else self.references.to(at):
+            for reference in references if at == symbol else self.references.to(at):
                 for step in self._steps(reference):
                     if step.certainty is Certainty.MAYBE:
                         open_ways.append(step.source)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from linkname_ls.links.sources import Source
     from linkname_ls.programs.program import Member, Program
 
+_ANOTHER = re.compile(rb"\bTEXT\b|^[ \t]*DATA\b[^\n]*\Z|^[ \t]*#[ \t]*(?:define|include)", re.MULTILINE)
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:
@@ -68,12 +70,13 @@ class References:
         """
         if self.program.root.std:
             return self.to(symbol)
-        found = (*self._in_go(symbol, lambda one: not one.std), *self._in_assembly(symbol, std=False))
+        in_go = self._in_go(symbol, lambda one: not one.std, generic=False)
+        found = (*in_go, *self._in_assembly(symbol, std=False))
         return tuple(dict.fromkeys(found))
 
     def inside(self, member: Member, symbol: str) -> tuple[Reference, ...]:
         """Return the references in Go that a member makes to a symbol which its own declarations carry."""
-        found = self._in_go(symbol, lambda one: one is member)
+        found = self._in_go(symbol, lambda one: one is member, generic=False)
         return tuple(dict.fromkeys(one for one in found if one.member is member))
 
     def symbol(self, member: Member, name: str, source: Source) -> str:
@@ -120,9 +123,14 @@ class References:
         dot = symbol.find(".", symbol.rfind("/", 0, bracket) + 1)
         return (symbol[:dot], symbol[dot + 1 :]) if dot > 0 else ("", symbol)
 
-    def _in_go(self, symbol: str, wanted: Callable[[Member], bool] = lambda _: True) -> Iterator[Reference]:
+    def _in_go(
+        self, symbol: str, wanted: Callable[[Member], bool] = lambda _: True, *, generic: bool = True
+    ) -> Iterator[Reference]:
         for carrier in self.carriers(symbol, wanted):
             declaration = carrier.declared.declaration
+            # What refers to an instance of a generic function refers to another symbol.
+            if declaration.generic and not generic:
+                continue
             for member, source, qualifier in self._readers(carrier.member, declaration.name):
                 names = self.names.of(member, source)
                 if declaration.kind == "method":
@@ -161,7 +169,7 @@ class References:
                         yield importer, source, "" if qualifier == "." else qualifier
 
     def _in_assembly(self, symbol: str, *, std: bool = True) -> Iterator[Reference]:
-        word = self._split(symbol)[1].encode()
+        word = symbol.rpartition(".")[2].encode()
         for member in self.program.members.values():
             if member.std and not std:
                 continue
@@ -172,14 +180,17 @@ class References:
     def _named_in(self, source: Source, member: Member, symbol: str) -> Iterator[Reference]:
         holder, end = "", 0
         for site in source.assembly:
+            there = member.assembles(site)
+            if there is Certainty.NO:
+                continue
             full = f"{member.prefix}{site.symbol}" if site.symbol.startswith(".") else site.symbol
             if site.kind == "text":
-                holder, end = full, site.span.end
+                holder, end = full if there is Certainty.YES else "", site.span.end
             elif site.kind == "reference" and full == symbol:
                 between = source.data[end : site.span.start]
-                # Another function in between that only its file can see, data, or a condition: whose it is is open.
+                # Another function in between that only its file can see, or data: whose it is is open.
                 # And what std's own assembly is run by is out of sight.
-                open_ended = re.search(rb"\bTEXT\b|^[ \t]*DATA\b[^\n]*\Z|^[ \t]*#", between, re.MULTILINE)
+                open_ended = _ANOTHER.search(between)
                 sure = holder and open_ended is None and not member.std
-                live = Certainty.YES if sure and b"#if" not in source.data else Certainty.MAYBE
+                live = there if sure else Certainty.MAYBE
                 yield Reference(member, source, site.span, None, holder if sure else "", None, live)

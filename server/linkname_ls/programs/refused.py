@@ -81,8 +81,13 @@ def refusal(
     definitions = [one for one in definitions if one.member is own] or definitions
     if not definitions or not all(one.member.std for one in definitions):
         return None
-    if variable and linker.release < (1, 27) and all(one.kind == "text" for one in definitions):
-        return None  # the address of a function, taken through a variable
+    if variable and all(one.kind == "text" for one in definitions):
+        # The address of a function, taken through a variable. Since Go 1.27 assembly alone is looked at; what becomes
+        # of the wrappers of others see checks/aliased_function.py.
+        if linker.register_abi:
+            definitions = [one for one in definitions if one.native_abi == "ABI0"]
+        if linker.release < (1, 27) or not definitions:
+            return None
     if assembly and linker.release < (1, 27) and any(one.kind == "text" for one in definitions):
         return None
     if linker.release == (1, 23) and symbol.removeprefix("runtime.") in _builtins(goroot):

@@ -5,7 +5,7 @@ to the package that the file stands in (cmd/asm/internal/lex/tokenizer.go, https
 ``<>`` are visible in their file only and left out.
 
 Preprocessor macros with arguments (``#define CALLFN(NAME, SIZE) TEXT NAME(SB)``) are followed as far as a symbol's name
-is handed to them in the same file; conditions (``#ifdef``) are not decided, every branch counts.
+is handed to them in the same file. Sites of every branch of ``#ifdef`` are returned, with their conditions.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from linkname_ls.source.comments import OPAQUE
 from linkname_ls.source.positions import Span
+from linkname_ls.source.preprocessor import Conditions, Preprocessor
 
 AsmKind = Literal["text", "globl", "reference"]
 
@@ -52,6 +53,8 @@ class AsmSite:
     """The name as it stands in the file."""
     abi: str
     """``ABIInternal``, ``ABI0`` or "" (which means ABI0)."""
+    conditions: Conditions = ()
+    """Under which it is assembled."""
 
 
 class _Use(NamedTuple):
@@ -85,7 +88,10 @@ def scan_assembly(data: bytes) -> tuple[AsmSite, ...]:
     if uses:
         sites.extend(_arguments(code, uses))
     sites.sort(key=lambda site: site.span)
-    return tuple(sites)
+    if b"#if" not in code.replace(b" ", b""):
+        return tuple(sites)
+    conditions = Preprocessor(code)
+    return tuple(replace(site, conditions=conditions.at(site.span.start)) for site in sites)
 
 
 def _around(macros: list[re.Match[bytes]], offset: int) -> re.Match[bytes] | None:

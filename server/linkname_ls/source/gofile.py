@@ -134,6 +134,23 @@ def _line(data: bytes, start: int) -> bytes:
     return data[start : end if end >= 0 else len(data)].rstrip()
 
 
+def has_wasm_import(data: bytes, start: int) -> bool:
+    """Whether ``//go:wasmimport`` is among the comments right above the function that begins at ``start``.
+
+    On wasm the function is then one of the host's (cmd/compile/internal/noder/writer.go, ``funcBody``).
+    """
+    line = data.rfind(b"\n", 0, start)
+    while line > 0:
+        begin = data.rfind(b"\n", 0, line) + 1
+        text = data[begin:line].strip()
+        if text.startswith(b"//go:wasmimport "):
+            return True
+        if not text.startswith(b"//"):
+            return False
+        line = begin - 1
+    return False
+
+
 def doc_comment(data: bytes, start: int) -> str:
     """Return the comment that ends on the line above ``start``, without its comment marks and directives; or "".
 
@@ -234,7 +251,9 @@ def _function(data: bytes, node: Node) -> Declaration | None:
         # In a file that is being typed, a body that cannot be read may be there all the same.
         has_body=body is not None or unfinished(node),
         initialised=False,
-        generic=node.child_by_field_name("type_parameters") is not None,
+        # A list that became a comment for the parser begins with its bracket here.
+        generic=node.child_by_field_name("type_parameters") is not None
+        or data[name.end_byte : name.end_byte + 64].lstrip(b" \t").startswith(b"["),
     )
 
 

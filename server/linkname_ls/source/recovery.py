@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from linkname_ls.source.comments import OPAQUE
+from linkname_ls.source.generics import readable
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Tree
@@ -32,6 +33,7 @@ def package_level(data: bytes, tree: Tree) -> Iterator[Node]:
     # Imported late: only half-typed files need the parser here.
     from linkname_ls.source.syntax import parse_part
 
+    data = readable(data)
     starts = [match.start() for match in _PIECE.finditer(data) if match["keyword"]]
     for start, end in pairwise([*starts, len(data)]):
         yield from _readable(parse_part(data, start, end).root_node, start)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from linkname_ls.source.generics import type_parameters
+
 if TYPE_CHECKING:
     from tree_sitter import Node, Tree
 
@@ -125,7 +127,7 @@ def _function_declares(function: Node, inside: Node, name: bytes) -> bool:
     own_name = function.child_by_field_name("name")
     if own_name is not None and inside == own_name:
         return False
-    if _parameters_declare(function.child_by_field_name("type_parameters"), name):
+    if _parameters_declare(function.child_by_field_name("type_parameters"), name) or name in type_parameters(function):
         return True
     body = function.child_by_field_name("body")
     receiver = function.child_by_field_name("receiver")

@@ -111,7 +111,10 @@ def sink_of(value: Node, function: Node, names: Names) -> Sink:
 def _converts(call: Node, names: Names) -> bool:
     callee = call.child_by_field_name("function")
     known = meaning(bare(callee), names) if callee is not None else None
-    return known is not None and known.kind == "type"
+    if callee is None or known is None:
+        return False
+    # What the compiler has built in is declared nowhere.
+    return known.kind == "type" or (known.kind == "unknown" and text_of(callee) in ("unsafe.Pointer", "uintptr"))
 
 
 def _keeps(call: Node, function: Node, names: Names) -> bool:

@@ -8,6 +8,8 @@ from functools import lru_cache
 import tree_sitter
 import tree_sitter_go
 
+from linkname_ls.source.generics import readable
+
 
 @lru_cache(maxsize=1)
 def _language() -> tree_sitter.Language:
@@ -30,7 +32,10 @@ def parse(data: bytes, old: tree_sitter.Tree | None = None) -> tree_sitter.Tree:
     ``old`` is the tree of an earlier text to which the edits were told (``Tree.edit``); what they left alone is
     reused.
     """
-    return _per_thread.parser.parse(data, old) if old is not None else _per_thread.parser.parse(data)
+    text = readable(data)
+    # What has been made readable differs from what the edits say.
+    reusable = old is not None and text is data
+    return _per_thread.parser.parse(text, old) if reusable else _per_thread.parser.parse(text)
 
 
 def parse_part(data: bytes, start: int, end: int) -> tree_sitter.Tree:

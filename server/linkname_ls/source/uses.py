@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING
 from linkname_ls.source.certainty import Certainty
 from linkname_ls.source.constants import Names, meaning, text_of
 from linkname_ls.source.flow import Flow, FlowReader
+from linkname_ls.source.generics import type_parameters
 from linkname_ls.source.positions import Span
 from linkname_ls.source.scopes import is_package_level
 from linkname_ls.source.sinks import Sink, sink_of
@@ -236,9 +237,8 @@ def receiver_type(receiver: Node) -> tuple[bool, str]:
 
 def _generic(top: Node) -> bool:
     receiver = top.child_by_field_name("receiver")
-    return top.child_by_field_name("type_parameters") is not None or (
-        receiver is not None and b"[" in (receiver.text or b"")
-    )
+    own = top.child_by_field_name("type_parameters") is not None or type_parameters(top)
+    return bool(own) or (receiver is not None and b"[" in (receiver.text or b""))
 
 
 def _variables(spec: Node, expression: Node) -> tuple[str, ...]:

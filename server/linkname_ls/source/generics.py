@@ -1,0 +1,68 @@
+"""Methods with type parameters of their own (Go 1.27), which the parser cannot read.
+
+``func (t T) m[P any](x P)`` is parsed as ``func (t T) m/*P  */(x P)``: the list becomes a comment of the same length
+that holds the names alone. So offsets stay true, and the comment says that the method is generic.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from linkname_ls.source.comments import OPAQUE
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_METHOD = re.compile(rb"^func[ \t]*\([^()\n]*\)[ \t]*(?:\w|[\x80-\xff])+[ \t]*(?=\[)", re.MULTILINE)
+_OPAQUE = re.compile(OPAQUE, re.DOTALL)
+_BRACKET = re.compile(rb"[\[\](){}]")
+_NAMES = re.compile(rb"(?:^\[|,)\s*((?:\w|[\x80-\xff])+)(?=\s*,|\s+[^\s\],])")
+
+
+def readable(data: bytes) -> bytes:
+    """Return a Go file as the parser can read it, of the same length; the same object when there is nothing to do."""
+    methods = list(_METHOD.finditer(data))
+    if not methods:
+        return data
+    opaque = [match.span() for match in _OPAQUE.finditer(data)]
+    found = bytearray(data)
+    for method in methods:
+        start = method.end()
+        if any(begin < start < end for begin, end in opaque):
+            continue
+        end = _end(data, start)
+        # A comment or tag in the list could end the comment that it becomes.
+        if end is None or any(start < begin < end for begin, _ in opaque):
+            continue
+        found[start:end] = _names_alone(data[start:end])
+    text = bytes(found)
+    return text if text != data else data
+
+
+def _end(data: bytes, start: int) -> int | None:
+    """Return where a list in brackets ends that the parameters follow; None when it does not."""
+    depth = 0
+    for match in _BRACKET.finditer(data, start):
+        depth += 1 if match[0] in b"[({" else -1
+        if depth == 0:
+            follows = match[0] == b"]" and data[match.end() : match.end() + 64].lstrip(b" \t").startswith(b"(")
+            return match.end() if follows else None
+    return None
+
+
+def _names_alone(text: bytes) -> bytes:
+    """Return a list as a comment of the same length and lines with the names of its parameters."""
+    names = b" ".join(match[1] for match in _NAMES.finditer(re.sub(rb"[({].*?[)}]", b"", text, flags=re.DOTALL)))
+    lines = b"\n" * text.count(b"\n")
+    room = len(text) - len(names) - len(lines) - 4
+    return b"/*" + names + b" " * room + lines + b"*/" if room >= 0 else text
+
+
+def type_parameters(method: Node) -> list[bytes]:
+    """Return the names of a method's own type parameters in the tree of a readable file; [] for other functions."""
+    name, parameters = method.child_by_field_name("name"), method.child_by_field_name("parameters")
+    if method.type != "method_declaration" or name is None or parameters is None:
+        return []
+    between = [child for child in method.children if name.end_byte <= child.start_byte < parameters.start_byte]
+    return [word for child in between for word in (child.text or b"").strip(b"/*").split()]
