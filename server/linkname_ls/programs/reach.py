@@ -160,8 +160,9 @@ class Reach:
         use = reference.use
         if live is not Certainty.YES or use is None:
             return live
-        quiet = self._quiet.all(reference.member, use.before, use.guards)
-        return live if quiet else Certainty.MAYBE
+        if not self._quiet.all(reference.member, use.before, use.guards):
+            return Certainty.MAYBE
+        return self._trusted(reference.inner, live) if reference.inner is not None else live
 
     def _runs(self, member: Member, holder: str, source: Source) -> Certainty:
         """Return whether a function runs in any case."""
