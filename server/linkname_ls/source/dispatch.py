@@ -25,8 +25,26 @@ if TYPE_CHECKING:
 Path = tuple[str, ...]
 """The fields that lead from a value to the one that is asked for, the outermost first."""
 
+_DEPTH = 3
+"""Through how many functions it is looked whether one returns."""
 _DECLARATIONS = frozenset({"function_declaration", "method_declaration"})
-_THROUGH_POINTER = re.compile(rb"(?<![\w)\]])\s*\*\(?\w[\w.]*\)?\s*(?:,[^;\n{}]*)?=(?!=)")
+_TURNS = frozenset(
+    {
+        "if_statement",
+        "for_statement",
+        "expression_switch_statement",
+        "type_switch_statement",
+        "select_statement",
+        "labeled_statement",
+        "goto_statement",
+        "index_expression",
+        "slice_expression",
+        "type_assertion_expression",
+        "send_statement",
+    }
+)
+"""What may end a function before it returns, or may be known to panic."""
+_THROUGH_POINTER = re.compile(rb"\*[^\s=;,{}:]+\s*(?:,[^;\n{}]*)?=(?!=)")
 
 
 class Parameter(NamedTuple):
@@ -78,7 +96,11 @@ def _of_name(node: Node, scope: Scope, path: Path, depth: int) -> Written | Para
         # Its first value is data, which keeps the type whatever else is assigned.
         spec = scope.declared(name)
         at, value = initial(spec.node, name) if spec is not None and spec.node.type == "var_spec" else (0, None)
-        return origin(value, spec.scope, path, depth) if spec is not None and value is not None and not at else None
+        if spec is None or value is None or at or not _is_quiet(value, spec.scope):
+            return None
+        return origin(value, spec.scope, path, depth)
+    if path and _stores_through_pointers(scope):
+        return None
     declaration, top = local_declaration(node), top_of(node)
     if declaration is None or top is None or _assigned(name, declaration, top):
         return None
@@ -126,23 +148,47 @@ def _of_call(call: Node, scope: Scope, path: Path, depth: int) -> Written | Para
     function = type_of(callee, scope) if known is not None and known.kind == "func" else None
     if function is None or function.node.type != "function_declaration":
         return None
-    value = _only_result(function.node)
-    found = origin(value, function.scope, path, depth) if value is not None else None
+    value = _only_result(function)
+    if value is None:
+        return None
+    found = origin(value, function.scope, path, depth)
     if not isinstance(found, Parameter):
         return found
     given = argument(call, found.position, found.function)
     return origin(given, scope, found.path, depth) if given is not None else None
 
 
-def _only_result(function: Node) -> Node | None:
-    """Return what a function with one unnamed result returns, if it does so in one place."""
-    result, body = function.child_by_field_name("result"), function.child_by_field_name("body")
+def _only_result(function: Written) -> Node | None:
+    """Return what a function with one unnamed result returns, if nothing can keep it from doing so."""
+    result, body = function.node.child_by_field_name("result"), function.node.child_by_field_name("body")
     if result is None or body is None or result.type == "parameter_list":
         return None
     returns = [one for one in walk(body, frozenset({"func_literal"})) if one.type == "return_statement"]
     values = returns[0].named_children if len(returns) == 1 else []
     listed = values[0].named_children if values and values[0].type == "expression_list" else values
-    return listed[0] if len(listed) == 1 else None
+    return listed[0] if len(listed) == 1 and _is_quiet(body, function.scope) else None
+
+
+def _is_quiet(node: Node, scope: Scope, depth: int = _DEPTH) -> bool:
+    """Whether code surely comes to its end: no turns, no calls but of what makes something or is quiet itself."""
+    for one in walk(node, frozenset({"func_literal"})):
+        function = one.child_by_field_name("function") if one.type == "call_expression" else None
+        if one.type in _TURNS or (one.type == "binary_expression" and one.children[1].type in ("/", "%", "<<", ">>")):
+            return False
+        if function is not None and not _calls_quietly(bare(function), scope, depth):
+            return False
+    return True
+
+
+def _calls_quietly(function: Node, scope: Scope, depth: int) -> bool:
+    known = meaning(function, scope)
+    if known is None or known.kind == "type" or known.std:
+        return known is not None
+    if known.kind == "unknown":
+        return text_of(function) in ("make", "new")
+    declared = type_of(function, scope)
+    body = declared.node.child_by_field_name("body") if declared is not None and depth > 0 else None
+    return declared is not None and body is not None and _is_quiet(body, declared.scope, depth - 1)
 
 
 def _part(literal: Node, scope: Scope, field: str) -> Node | None:
@@ -163,7 +209,7 @@ def _part(literal: Node, scope: Scope, field: str) -> Node | None:
 def _assigned(name: str, declaration: Node, function: Node) -> bool:
     """Whether a local variable may get another value than what declares it gives, by the function's text."""
     word = rb"(?<![\w.\x80-\xff])" + re.escape(name.encode()) + rb"(?![\w\x80-\xff])"
-    sets = re.compile(word + rb"\s*(?:,[^;\n{}=]*)?:?=(?!=)|(?<!&)&\s*\(*" + word + rb"(?!\s*[.{])")
+    sets = re.compile(word + rb"[ \t)]*(?:,[^;\n{}=]*)?:?=(?!=)|(?<!&)&\s*\(*" + word + rb"(?!\s*[.{])")
     start = function.start_byte
     return any(
         not declaration.start_byte <= start + match.start() < declaration.end_byte
@@ -176,5 +222,10 @@ def _only_literals_set(field: str, scope: Scope) -> bool:
     if field[:1].isupper():
         return False
     word = re.escape(field.encode()) + rb"(?![\w\x80-\xff])"
-    sets = re.compile(rb"\." + word + rb"\s*(?:,[^;\n{}=]*)?=(?!=)|&\s*[\w.()\[\]]*\." + word + rb"(?!\s*[.\[({])")
-    return not any(sets.search(text) or _THROUGH_POINTER.search(text) for text in scope.texts)
+    sets = re.compile(rb"\." + word + rb"[ \t)]*(?:,[^;\n{}=]*)?=(?!=)|&\s*[\w.()\[\]]*\." + word + rb"(?!\s*[.\[({])")
+    return not any(sets.search(text) for text in scope.texts) and not _stores_through_pointers(scope)
+
+
+def _stores_through_pointers(scope: Scope) -> bool:
+    """Whether a package may set a whole variable that a pointer points to."""
+    return any(_THROUGH_POINTER.search(text) for text in scope.texts)

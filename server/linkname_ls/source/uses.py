@@ -29,6 +29,7 @@ from linkname_ls.source.flow import Flow, FlowReader
 from linkname_ls.source.positions import Span
 from linkname_ls.source.scopes import is_package_level
 from linkname_ls.source.sinks import Sink, sink_of
+from linkname_ls.source.statements import walk
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Tree
@@ -167,7 +168,7 @@ def use_of(expression: Node, name: Node, data: bytes, names: Names) -> Use | Non
         emitted=emitted,
         live=flow.live,
         inlining=(inlining or bool(flow.guards)) and not _never_inlined(top, data),
-        before=frozenset(_calls(top, expression, name, whole=whole)),
+        before=frozenset([*_calls(top, expression, name, whole=whole), *_arguments_call(sink.called)]),
         guards=frozenset(flow.guards),
         eager=_eager(top, expression, names) if initialiser is not None else Certainty.NO,
     )
@@ -267,6 +268,18 @@ def _calls(top: Node, expression: Node, name: Node, *, whole: bool) -> Iterator[
             and not _is_own(expression, match.start(2) + body.start_byte, opened)
         ):
             yield called
+
+
+def _arguments_call(call: Node | None) -> Iterator[str]:
+    """Yield the last names of what is called for the arguments of a call, which is before it."""
+    arguments = call.child_by_field_name("arguments") if call is not None else None
+    for node in walk(arguments, frozenset({"func_literal"})) if arguments is not None else ():
+        if node.type == "call_expression":
+            match = _CALL.match(node.text or b"")
+            function = node.child_by_field_name("function")
+            field = function.child_by_field_name("field") if function is not None else None
+            if field is not None or match is not None:
+                yield text_of(field) if field is not None else match[2].decode("utf-8", "replace") if match else ""
 
 
 def _is_own(expression: Node, start: int, opened: int) -> bool:
