@@ -10,7 +10,7 @@ from linkname_ls.programs.names import imports_as
 from linkname_ls.source.certainty import Certainty
 from linkname_ls.source.dispatch import Parameter, argument, origin
 from linkname_ls.source.receivers import method_uses, parameter_uses
-from linkname_ls.source.types import Named, find
+from linkname_ls.source.types import Named, find, resolve, type_of
 from linkname_ls.source.uses import Use, receiver_type, uses
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from linkname_ls.links.sources import Source
     from linkname_ls.programs.member import Member
-    from linkname_ls.programs.names import ProgramNames
+    from linkname_ls.programs.names import FileNames, ProgramNames
     from linkname_ls.programs.program import Program
 
 _DEPTH = 3
@@ -81,12 +81,22 @@ def _handing(
         function = call.child_by_field_name("function")
         receiver = function.child_by_field_name("operand") if function is not None else None
         given = receiver if parameter.position < 0 else argument(call, parameter.position, parameter.function)
-        held = origin(given, scope, parameter.path) if given is not None else None
+        if given is None or (given is receiver and not _is_own(given, scope, parameter.function)):
+            continue
+        held = origin(given, scope, parameter.path)
         found = site._replace(inner=inner)
         if isinstance(held, Parameter):
             yield from _handing(program, names, found, held, owner, method, depth - 1)
         elif held is not None and (meant := find(held, method, inner.member.path)) is not None and meant.owner == owner:
             yield found
+
+
+def _is_own(operand: Node, scope: FileNames, method: Node) -> bool:
+    """Whether a method is called on a value of its own type: a promoted one gets but a field of the value."""
+    kind, receiver = type_of(operand, scope), method.child_by_field_name("receiver")
+    resolved = resolve(kind) if kind is not None else None
+    named = resolved.named if resolved is not None else None
+    return named is not None and receiver is not None and named.name == receiver_type(receiver)[1]
 
 
 def _calls(program: Program, names: ProgramNames, member: Member, function: Node) -> Iterator[tuple[Site, Node]]:

@@ -75,6 +75,8 @@ def origin(node: Node, scope: Scope, path: Path = (), depth: int = DEPTH) -> Wri
         case "unary_expression" | "type_assertion_expression" | "type_conversion_expression":
             operand = node.child_by_field_name("operand")
             through = node.type != "unary_expression" or text_of(node.children[0]) == "&"
+            # What is asserted may be of another type, with other fields.
+            through = through and not (path and node.type == "type_assertion_expression")
             return origin(operand, scope, path, depth) if operand is not None and through else None
         case "composite_literal":
             value = _part(node, scope, path[0]) if path else None

@@ -109,7 +109,11 @@ class FlowReader:
         if node is not None:
             if self._conditions.may_fault(node):
                 flow.limit(Certainty.MAYBE)
-            flow.guards |= self._conditions.asserted(node)
+            self.asserted(flow, node)
+
+    def asserted(self, flow: Flow, node: Node) -> None:
+        """Take into ``flow`` what is asserted of parameters in something that is evaluated before."""
+        flow.guards |= self._conditions.asserted(node)
 
     # -- what stands in front ------------------------------------------------------------------------------------
 

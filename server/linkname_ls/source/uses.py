@@ -132,6 +132,8 @@ def use_of(expression: Node, name: Node, data: bytes, names: Names) -> Use | Non
     flow.limit(sink.kept)
     if sink.called is not None:
         reader.evaluate(flow, sink.called.child_by_field_name("arguments"))
+    if expression.type == "selector_expression":
+        reader.asserted(flow, expression.named_children[0])
     emitted, inlining = Certainty.YES, sink.returned
     initialiser, closure, deferred = sink.initialiser, False, False
     child = expression
