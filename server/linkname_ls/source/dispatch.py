@@ -4,8 +4,9 @@ A value is followed from the call back to where it is made: through locals and p
 initialised with, through fields to composite literals, through functions to what they return. Then the method that is
 called is that of its type, whether the compiler finds that out itself (cmd/compile/internal/devirtualize) or the linker
 keeps the method, since it sees both the type go into an interface and the interface's method called
-(``deadcode`` in cmd/link/internal/ld). A variable that is assigned a second time, or a field that is assigned at all,
-is not followed: the compiler may see that the first value is never called.
+(``deadcode`` in cmd/link/internal/ld). A local that is assigned a second time, or a field that is assigned at all, is
+not followed: the compiler may see that the first value is never called. Of a package-level variable the first value
+stays in the object file. What may end before it gives a value, by a panic that is inlined, is not followed either.
 """
 
 from __future__ import annotations
