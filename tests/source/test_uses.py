@@ -10,11 +10,38 @@ from linkname_ls.source.certainty import Certainty
 from linkname_ls.source.constants import UNKNOWN, Known
 from linkname_ls.source.receivers import method_uses
 from linkname_ls.source.syntax import parse
+from linkname_ls.source.types import Named, Written
 from linkname_ls.source.uses import Use, uses
+
+TYPES = parse(
+    b"""package p
+type T struct{ u U }
+func (*T) m() {}
+type U int
+func (U) m() {}
+var v *T
+func newT() *T { return nil }
+"""
+)
 
 
 class Plain:
     """A package of one struct T with a method m, a variable v and a function new of T, beside what a test asks for."""
+
+    package = "p"
+    texts = ()
+
+    def declared(self, name: str, qualifier: str = "") -> Written | None:
+        keyword = {"T": "type", "U": "type", "v": "var", "newT": "func"}.get(name)
+        return self.found(f"{keyword} {name}".encode()) if keyword and not qualifier else None
+
+    def method(self, kind: Named, method: str) -> Written | None:
+        return self.found(f"{kind.name}) {method}".encode()) if method == "m" else None
+
+    def found(self, text: bytes) -> Written | None:
+        at = (TYPES.root_node.text or b"").index(text) + len(text)
+        node = TYPES.root_node.descendant_for_byte_range(at - 1, at)
+        return Written(node.parent, self) if node is not None and node.parent is not None else None
 
     def lookup(self, name: str) -> Known:
         return {"T": Known("type", type="struct{ u U }"), "U": Known("type"), "v": Known("var", type="*T")}.get(
@@ -23,9 +50,6 @@ class Plain:
 
     def imported(self, qualifier: str, name: str) -> Known:
         return Known("func") if qualifier == "lib" else UNKNOWN
-
-    def has_method(self, kind: str, method: str) -> bool:
-        return kind in ("T", "U")
 
 
 def found(code: str, qualifier: str = "") -> list[Use]:
@@ -103,4 +127,4 @@ def test_an_importer_names_it_behind_the_name_of_the_import() -> None:
 )
 def test_a_method_is_known_by_the_written_type_of_its_receiver(code: str, live: list[Certainty]) -> None:
     data = f"package p\n{code}\n".encode()
-    assert [use.live for use in method_uses(data, parse(data), "m", "T", Plain())] == live
+    assert [use.live for use in method_uses(data, parse(data), "m", Named("p", "T"), Plain())] == live

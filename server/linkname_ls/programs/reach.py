@@ -3,6 +3,8 @@
 The linker (cmd/link/internal/ld/deadcode.go) starts at the program's entry and keeps what is referred to from there. We
 walk the same graph backwards, by name: from the symbol to the functions that refer to it, and on to those that run in
 any case: ``main.main``, the ``init`` functions and initialisers of every package, the tests of a test binary.
+
+A method that is called through an interface is surely reached only where the value in it is seen (``source/dispatch``).
 """
 
 from __future__ import annotations
@@ -164,8 +166,9 @@ class Reach:
         use = reference.use
         if live is not Certainty.YES or use is None:
             return live
-        quiet = self._quiet.all(reference.member, use.before, use.guards)
-        return live if quiet else Certainty.MAYBE
+        if not self._quiet.all(reference.member, use.before, use.guards):
+            return Certainty.MAYBE
+        return self._trusted(reference.inner, live) if reference.inner is not None else live
 
     def _runs(self, member: Member, holder: str, source: Source) -> Certainty:
         """Return whether a function runs in any case."""

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from linkname_ls.links.symbols import split_member
+from linkname_ls.programs.methods import Site, method_sites
 from linkname_ls.programs.names import ProgramNames, declarations, imports_as
 from linkname_ls.source.certainty import Certainty
 from linkname_ls.source.positions import Span
-from linkname_ls.source.receivers import method_uses
 from linkname_ls.source.uses import Use, uses
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ class Reference:
     """The member whose declaration of the symbol is used; None for assembly."""
     live: Certainty
     """Whether the linker sees it when the holder (or the variable that holds it) is reached."""
+    inner: Reference | None = None
+    """Of a call that hands a value over: the call of its method, through an interface, that comes of it."""
 
 
 class Carrier(NamedTuple):
@@ -131,31 +133,30 @@ class References:
             # What refers to an instance of a generic function refers to another symbol.
             if declaration.generic and not generic:
                 continue
+            if declaration.kind == "method":
+                yield from self._to_method(carrier.member, carrier.declared)
+                continue
             for member, source, qualifier in self._readers(carrier.member, declaration.name):
                 names = self.names.of(member, source)
-                if declaration.kind == "method":
-                    found = method_uses(
-                        source.data, source.tree, declaration.name, declaration.receiver, names, qualifier
-                    )
-                else:
-                    found = uses(source.data, source.tree, declaration.name, names, qualifier)
-                for use in found:
-                    holder = self.symbol(member, use.holder, source) if use.holder else ""
-                    yield Reference(member, source, use.span, use, holder, carrier.member, use.live)
-            if declaration.kind == "method" and declaration.name[:1].isupper():
-                # Through an interface or by reflection, out of sight.
-                yield Reference(
-                    carrier.member,
-                    carrier.declared.source,
-                    declaration.name_span,
-                    None,
-                    "",
-                    carrier.member,
-                    Certainty.MAYBE,
-                )
+                for use in uses(source.data, source.tree, declaration.name, names, qualifier):
+                    yield self._reference(carrier.member, Site(member, source, use))
+
+    def _to_method(self, member: Member, declared: Declared) -> Iterator[Reference]:
+        source, declaration = declared
+        for site in method_sites(self.program, self.names, member, declaration.receiver, declaration.name):
+            yield self._reference(member, site)
+        if declaration.name[:1].isupper():
+            # Through an interface or by reflection, out of sight.
+            yield Reference(member, source, declaration.name_span, None, "", member, Certainty.MAYBE)
+
+    def _reference(self, carrier: Member, site: Site) -> Reference:
+        member, source, use = site.member, site.source, site.use
+        holder = self.symbol(member, use.holder, source) if use.holder else ""
+        inner = self._reference(carrier, site.inner) if site.inner is not None else None
+        return Reference(member, source, use.span, use, holder, carrier, use.live, inner)
 
     def _readers(self, member: Member, name: str) -> Iterator[tuple[Member, Source, str]]:
-        """Yield the files that can mention a package-level name or method of a member, with its qualifier there."""
+        """Yield the files that can mention a package-level name of a member, with its qualifier there."""
         word = name.encode()
         for source in member.sources:
             if word in source.data:

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from linkname_ls.source.constants import Names, bare, evaluate, meaning, qualified, text_of
+from linkname_ls.source.scopes import local_declaration
 from linkname_ls.source.statements import walk
 
 if TYPE_CHECKING:
@@ -155,8 +156,8 @@ class Conditions:
         names = [text_of(one) for one in left.named_children] if left is not None else []
         return len(values) == 1 and names[-1:] == [text_of(variable)] and self._asks_the_system(values[0])
 
-    def filled(self, node: Node) -> bool:
-        """Whether a slice is surely not empty: a literal with elements, or a local set to one and not touched since."""
+    def filled(self, node: Node, index: int = 0) -> bool:
+        """Whether a slice surely has an index: a literal with elements, or a local set to one and not touched since."""
         node = bare(node)
         if node.type == "identifier" and meaning(node, self._names) is None and self._body is not None:
             name = re.escape(text_of(node).encode())
@@ -172,7 +173,7 @@ class Conditions:
                 )
             node = found if found is not None else node
         kind, body = node.child_by_field_name("type"), node.child_by_field_name("body")
-        return kind is not None and kind.type == "slice_type" and body is not None and bool(body.named_children)
+        return kind is not None and kind.type == "slice_type" and body is not None and len(body.named_children) > index
 
     def _mentioned(self, name: str, node: Node) -> bool:
         """Whether the function mentions a variable before this place, or anywhere when the place is in a closure."""
@@ -192,22 +193,96 @@ class Conditions:
         return False
 
     def may_fault(self, statement: Node) -> bool:
-        """Whether a statement holds an index, division or assertion of locals alone, which may be known to panic."""
-        for node in walk(statement, frozenset({"func_literal"})):
-            if node.type in ("index_expression", "slice_expression", "type_assertion_expression"):
+        """Whether a statement holds something that may be known to panic; see :meth:`faults`."""
+        return any(self.faults(node) for node in walk(statement, frozenset({"func_literal"})))
+
+    def faults(self, node: Node) -> bool:
+        """Whether an expression is an index, slice, division, shift or assertion that may be known to panic.
+
+        It is when what could save it is a local, or comes out of a constant. Of a nil pointer, map or function no
+        release concludes anything.
+        """
+        right = node.child_by_field_name("right")
+        match node.type:
+            case "index_expression" | "slice_expression":
                 operand = node.child_by_field_name("operand")
-            elif node.type == "binary_expression" and node.children[1].type in ("/", "%"):
-                operand = node.child_by_field_name("right")
-            else:
-                continue
-            if operand is not None and not self._from_outside(operand):
-                return True
-        return False
+                places = [node.child_by_field_name(field) for field in ("index", "start", "end", "capacity")]
+                if operand is not None and any(self._settled(place) for place in places if place is not None):
+                    return True
+                index = evaluate(places[0], self._names) if places[0] is not None else None
+                if operand is None or (isinstance(index, int) and self.filled(operand, index)):
+                    return False
+            case "type_assertion_expression" if _asserts(node):
+                operand = node.child_by_field_name("operand")
+            case "binary_expression" if right is not None and node.children[1].type in ("/", "%"):
+                operand = right
+            case "binary_expression" if right is not None and node.children[1].type in ("<<", ">>"):
+                return self._settled(right)
+            case _:
+                return False
+        return operand is not None and (not self._from_outside(operand) or self._settled(operand))
+
+    def asserted(self, statement: Node) -> set[str]:
+        """Return the parameters of which a statement asserts the type: an inlined function's argument may be known."""
+        assertions = [one for one in walk(statement, frozenset({"func_literal"})) if _asserts(one)]
+        return {text_of(name) for one in assertions for name in walk(one, frozenset())} & self._parameters.keys()
+
+    def _settled(self, node: Node) -> bool:
+        """Whether an expression is no constant of the language, but one to the optimiser.
+
+        That is a local which is only ever set to a constant, or a call of a function that returns one.
+        """
+        function = node.child_by_field_name("function") if node.type == "call_expression" else None
+        if function is not None:
+            called = meaning(function, self._names)
+            return called is not None and called.returns is not None
+        known = meaning(node, self._names)
+        if known is None and node.type == "identifier":
+            return self._stays_constant(text_of(node))
+        parts = [one for one in node.named_children if evaluate(one, self._names) is None]
+        return known is None and bool(parts) and all(self._settled(one) for one in parts)
+
+    def _stays_constant(self, name: str) -> bool:
+        """Whether a local is set once in its function, to a constant."""
+        if self._body is None or name in self._parameters:
+            return False
+        word = re.escape(name.encode())
+        data, start = self._body.text or b"", self._body.start_byte
+        sets = re.compile(rb"(?<![\w.])" + word + rb"\s*(?:,[^;\n{}=]*)?(?::?[-+*/%&|^<>]*=(?!=)|\+\+|--)")
+        found = list(sets.finditer(data))
+        if len(found) != 1:
+            return False
+        value = self._body.descendant_for_byte_range(start + found[0].start(), start + found[0].end())
+        while value is not None and value.type not in ("short_var_declaration", "assignment_statement", "var_spec"):
+            value = value.parent
+        right = (
+            value.child_by_field_name("value" if value.type == "var_spec" else "right") if value is not None else None
+        )
+        values = right.named_children if right is not None else []
+        return len(values) == 1 and (evaluate(values[0], self._names) is not None or self._settled(values[0]))
 
     def _from_outside(self, node: Node) -> bool:
         """Whether a value is made of parameters, package-level names or literals."""
         names = [one for one in walk(node, frozenset()) if one.type == "identifier"]
-        return not names or any(text_of(one) in self._parameters or meaning(one, self._names) for one in names)
+        return not names or any(
+            text_of(one) in self._parameters or meaning(one, self._names) or self._asked_for(one) for one in names
+        )
+
+    def _asked_for(self, node: Node) -> bool:
+        """Whether a local is declared as what a function of the standard library returns, and not set again."""
+        declaration, body = local_declaration(node), self._body
+        if declaration is None or body is None or declaration.type != "short_var_declaration":
+            return False
+        left, right = declaration.child_by_field_name("left"), declaration.child_by_field_name("right")
+        values = right.named_children if right is not None else []
+        function = values[0].child_by_field_name("function") if len(values) == 1 else None
+        called = qualified(function) if function is not None else None
+        names = [text_of(one) for one in left.named_children] if left is not None else []
+        once = (
+            len(re.findall(rb"\b" + re.escape(node.text or b"") + rb"\s*(?:,[^;\n{}=]*)?:?=(?!=)", body.text or b""))
+            == 1
+        )
+        return called is not None and once and text_of(node) in names and self._names.imported(*called).std
 
     def dropped(self, condition: Node) -> bool:
         """Whether the front end drops what a condition of known value rules out.
@@ -260,6 +335,18 @@ class Conditions:
                 continue
             stack.extend(node.named_children)
         return variable
+
+
+def _asserts(node: Node) -> bool:
+    """Whether an expression panics when a value is not of a type: not so ``v, ok = x.(T)``."""
+    values, statement = node.parent, node.parent.parent if node.parent is not None else None
+    left = statement.child_by_field_name("left") if statement is not None else None
+    if left is None and statement is not None and statement.type == "var_spec":
+        asked = len(statement.children_by_field_name("name"))
+    else:
+        asked = len(left.named_children) if left is not None else 0
+    tests = values is not None and values.type == "expression_list" and asked > len(values.named_children)
+    return node.type == "type_assertion_expression" and not tests
 
 
 def _parameter_types(function: Node) -> dict[str, str]:

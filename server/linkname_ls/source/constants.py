@@ -32,6 +32,10 @@ class Known:
 
     Of a function: the type of its only result. Of a type: what it is defined as.
     """
+    returns: Value | None = None
+    """Of a function: the constant that it does nothing but return."""
+    std: bool = False
+    """Of a function: whether the Go tree declares it."""
 
 
 UNKNOWN = Known("unknown")

@@ -104,6 +104,17 @@ class FlowReader:
             case _:
                 pass
 
+    def evaluate(self, flow: Flow, node: Node | None) -> None:
+        """Take into ``flow`` that something, an earlier statement or a call's arguments, is evaluated before."""
+        if node is not None:
+            if self._conditions.may_fault(node):
+                flow.limit(Certainty.MAYBE)
+            self.asserted(flow, node)
+
+    def asserted(self, flow: Flow, node: Node) -> None:
+        """Take into ``flow`` what is asserted of parameters in something that is evaluated before."""
+        flow.guards |= self._conditions.asserted(node)
+
     # -- what stands in front ------------------------------------------------------------------------------------
 
     def _after_siblings(self, flow: Flow, child: Node, block: Node) -> None:
@@ -116,8 +127,7 @@ class FlowReader:
                 break
             if ended is None:
                 ended = self._effect(flow, statement)
-                if self._conditions.may_fault(statement):
-                    flow.limit(Certainty.MAYBE)
+                self.evaluate(flow, statement)
         if ended is Certainty.YES:
             flow.cut()
         elif ended is not None:

@@ -54,6 +54,70 @@ def is_package_level(node: Node, name: str) -> bool:
     return True
 
 
+def local_declaration(node: Node) -> Node | None:
+    """Return what declares the local name that an identifier stands for; None when that cannot be told.
+
+    A spec, ``:=``, parameter or range clause, or the ``case`` of a type switch whose alias it is.
+    """
+    name = node.text or b""
+    child, parent = node, node.parent
+    while parent is not None:
+        kind = parent.type
+        if kind in _FUNCTIONS:
+            parameter = _parameter(parent, name) if child == parent.child_by_field_name("body") else None
+            if parameter is not None or kind != "func_literal":
+                return parameter
+        found = _first_declaration(parent, child, name) if kind in ("statement_list", "block") else None
+        if kind in ("if_statement", "expression_switch_statement", "for_clause"):
+            header = parent.child_by_field_name("initializer")
+            found = _declaration(header, name) if header is not None and header != child else None
+        elif kind == "for_statement" and child.type == "block":
+            header = parent.named_children[0]
+            inner = header.child_by_field_name("initializer") if header.type == "for_clause" else header
+            found = _declaration(inner, name) if inner is not None and inner != child else None
+        elif kind in ("type_switch_statement", "communication_case") and _declares_in(parent, child, name):
+            alias = parent.child_by_field_name("alias")
+            return child if alias is not None and child.type == "type_case" and _names(alias, name) else None
+        if found is not None:
+            function = parent.parent
+            if found.type == "short_var_declaration" and function is not None:
+                function = function.parent if parent.type == "statement_list" else function
+                if function is not None and function.type in _FUNCTIONS:
+                    # Parameters belong to the block of the body: ``:=`` assigns to them.
+                    return _parameter(function, name) or found
+            return found
+        child, parent = parent, parent.parent
+    return None
+
+
+def _parameter(function: Node, name: bytes) -> Node | None:
+    for field in ("receiver", "parameters", "result"):
+        parameters = function.child_by_field_name(field)
+        for one in parameters.named_children if parameters is not None else ():
+            if any(each.text == name for each in one.children_by_field_name("name")):
+                return one
+    return None
+
+
+def _first_declaration(block: Node, inside: Node, name: bytes) -> Node | None:
+    """Return what declares a name in a block: the first statement that does, for a later ``:=`` assigns to it."""
+    for statement in block.named_children:
+        if statement.start_byte >= inside.start_byte:
+            return None
+        found = _declaration(statement, name)
+        if found is not None:
+            return found
+    return None
+
+
+def _declaration(statement: Node, name: bytes) -> Node | None:
+    if not _statement_declares(statement, name):
+        return None
+    if statement.type in ("labeled_statement", "var_declaration", "const_declaration", "var_spec_list"):
+        return next((found for one in statement.named_children if (found := _declaration(one, name))), None)
+    return statement
+
+
 def _is_field_key(node: Node) -> bool:
     element = node.parent
     keyed = element.parent if element is not None and element.type == "literal_element" else None

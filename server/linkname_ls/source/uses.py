@@ -30,6 +30,7 @@ from linkname_ls.source.generics import type_parameters
 from linkname_ls.source.positions import Span
 from linkname_ls.source.scopes import is_package_level
 from linkname_ls.source.sinks import Sink, sink_of
+from linkname_ls.source.statements import walk
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Tree
@@ -131,12 +132,16 @@ def unsettled(use: Use) -> Use:
 
 def use_of(expression: Node, name: Node, data: bytes, names: Names) -> Use | None:
     """Return what stands around an expression that refers to something; None outside of functions and variables."""
-    top = _top(expression)
+    top = top_of(expression)
     if top is None:
         return None
     reader = FlowReader(top, names)
     flow, sink = Flow(), sink_of(expression, top, names)
     flow.limit(sink.kept)
+    if sink.called is not None:
+        reader.evaluate(flow, sink.called.child_by_field_name("arguments"))
+    if expression.type == "selector_expression":
+        reader.asserted(flow, expression.named_children[0])
     emitted, inlining = Certainty.YES, sink.returned
     initialiser, closure, deferred = sink.initialiser, False, False
     child = expression
@@ -173,13 +178,13 @@ def use_of(expression: Node, name: Node, data: bytes, names: Names) -> Use | Non
         emitted=emitted,
         live=flow.live,
         inlining=(inlining or bool(flow.guards)) and not _never_inlined(top, data),
-        before=frozenset(_calls(top, expression, whole=whole)),
+        before=frozenset([*_calls(top, expression, name, whole=whole), *_arguments_call(sink.called)]),
         guards=frozenset(flow.guards),
         eager=_eager(top, expression, names) if initialiser is not None else Certainty.NO,
     )
 
 
-def _top(node: Node) -> Node | None:
+def top_of(node: Node) -> Node | None:
     """Return the function declaration, or package-level variable's spec, that a node stands in."""
     found: Node | None = None
     while (parent := node.parent) is not None:
@@ -252,8 +257,8 @@ def _variables(spec: Node, expression: Node) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _calls(top: Node, expression: Node, *, whole: bool) -> Iterator[str]:
-    """Yield the last names of what is called in front of an expression, or anywhere in its function."""
+def _calls(top: Node, expression: Node, name: Node, *, whole: bool) -> Iterator[str]:
+    """Yield the last names of what is called in front of the name in an expression, or anywhere in its function."""
     open_calls: set[int] = set()
     node = expression
     while (parent := node.parent) is not None and parent != top:
@@ -261,17 +266,29 @@ def _calls(top: Node, expression: Node, *, whole: bool) -> Iterator[str]:
             open_calls.add(parent.start_byte)
         node = parent
     body = top.child_by_field_name("body") or top
-    end = body.end_byte if whole else expression.start_byte
+    end = body.end_byte if whole else name.start_byte
     text = (body.text or b"")[: end - body.start_byte]
     for match in _CALL.finditer(text):
-        name = match[2].decode("utf-8", "replace")
+        called = match[2].decode("utf-8", "replace")
         opened = body.start_byte + match.end() - 1
         if (
-            name not in _KEYWORDS
+            called not in _KEYWORDS
             and opened not in open_calls
             and not _is_own(expression, match.start(2) + body.start_byte, opened)
         ):
-            yield name
+            yield called
+
+
+def _arguments_call(call: Node | None) -> Iterator[str]:
+    """Yield the last names of what is called for the arguments of a call, which is before it."""
+    arguments = call.child_by_field_name("arguments") if call is not None else None
+    for node in walk(arguments, frozenset({"func_literal"})) if arguments is not None else ():
+        if node.type == "call_expression":
+            match = _CALL.match(node.text or b"")
+            function = node.child_by_field_name("function")
+            field = function.child_by_field_name("field") if function is not None else None
+            if field is not None or match is not None:
+                yield text_of(field) if field is not None else match[2].decode("utf-8", "replace") if match else ""
 
 
 def _is_own(expression: Node, start: int, opened: int) -> bool:
