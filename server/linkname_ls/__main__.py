@@ -24,6 +24,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             from linkname_ls.cli.check import run
         elif command == "explain":
             from linkname_ls.cli.explain import run
+        elif command == "graph":
+            from linkname_ls.cli.graph import run
         elif command == "status":
             from linkname_ls.cli.status import run
         else:

@@ -66,6 +66,24 @@ def parser() -> argparse.ArgumentParser:
         )
         query.add_argument("position", metavar="FILE:LINE:COL", help=_POSITION)
         _shared(query)
+    graph = commands.add_parser(
+        "graph",
+        help="draw which packages link to which",
+        description="Draw which packages link to which: as Mermaid, DOT, SVG, or a page of HTML.",
+    )
+    graph.add_argument(
+        "patterns",
+        nargs="*",
+        metavar="PATTERN",
+        help="packages whose links to draw, as import paths or ./folders; std for the standard library (default: the "
+        "links that stand in this module)",
+    )
+    graph.add_argument(
+        "--all", action="store_true", help="links of every platform and of tests, not of today's build alone"
+    )
+    graph.add_argument("-o", "--output", metavar="FILE", help="write to a file; its ending says in which form")
+    graph.add_argument("--format", choices=("mermaid", "dot", "svg", "html", "json"), help="(default: mermaid)")
+    _tags(graph)
     status = commands.add_parser(
         "status",
         help="print which Go, modules and links are known of a folder",
@@ -83,6 +101,10 @@ def parser() -> argparse.ArgumentParser:
 
 def _shared(command: argparse.ArgumentParser) -> None:
     command.add_argument("--format", choices=("text", "json"), default="text", help="(default: %(default)s)")
+    _tags(command)
+
+
+def _tags(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--tags",
         default="",

@@ -140,8 +140,15 @@ def text(found: Status) -> str:
         lines += ["", f"{_count(len(searched), 'tree')} of {len(found.trees)} searched for links:"]
         width = max(len(tree.name) for tree in found.trees)
         for tree in (*sorted(searched, key=lambda tree: -tree.directives), *(t for t in found.trees if not t.indexed)):
-            counts = f"{tree.files:>7,} files {tree.directives:>6,} directives {tree.sites:>6,} link sites"
-            lines.append(f"  {tree.name:<{width}} {counts if tree.indexed else '  (not yet)'}")
+            counts = " ".join(
+                f"{number:>{size},} {word}{' ' if number == 1 else 's'}"
+                for number, size, word in (
+                    (tree.files, 7, "file"),
+                    (tree.directives, 6, "directive"),
+                    (tree.sites, 6, "link site"),
+                )
+            )
+            lines.append(f"  {tree.name:<{width}} {counts if tree.indexed else '  (not yet)'}".rstrip())
     lines += ["", *found.problems] if found.problems else []
     return "\n".join(lines)
 

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from linkname_ls.lsp.server import Server
 
 STATUS = "linkname.status"
+"""Without arguments; answers with what ``linkname-ls status --format json`` prints."""
+GRAPH = "linkname.graph"
+"""With package patterns, as ``linkname-ls graph`` takes them; answers with a title, and the graph in several forms."""
 
 
 def register(server: Server) -> None:
@@ -22,5 +25,25 @@ def register(server: Server) -> None:
         def work() -> dict[str, object]:
             snapshot = server.state.snapshot(overlays)
             return status(snapshot, (*server.option_problems, *server.state.problems)).as_json()
+
+        return await server.off_loop(work)
+
+    @server.command(GRAPH)
+    async def on_graph(*patterns: str) -> dict[str, str] | None:  # pyright: ignore[reportUnusedFunction]
+        overlays = server.documents.overlays
+
+        def work() -> dict[str, str] | None:
+            # Imported late: few ask for a picture.
+            from linkname_ls.features.graph import graph_of
+            from linkname_ls.features.graphpage import page
+            from linkname_ls.features.graphtext import dot, mermaid
+
+            snapshot = server.state.snapshot(overlays)
+            folder = next(iter((*snapshot.universe.folders, *(world.root for world in snapshot.universe.worlds))), None)
+            if folder is None:
+                return None
+            graph, name = graph_of(snapshot, folder, [str(one) for one in patterns])
+            title = f"Links of {name}"
+            return {"title": title, "mermaid": mermaid(graph), "dot": dot(graph), "html": page(graph, title)}
 
         return await server.off_loop(work)
