@@ -29,7 +29,13 @@ class Client extends LanguageClient {
 /** What the server is told of the settings when it starts. */
 function settings(): object {
   const section = workspace.getConfiguration("linkname");
-  return { rules: section.get<unknown>("rules"), ldflags: section.get<unknown>("ldflags") };
+  return {
+    rules: section.get<unknown>("rules"),
+    ldflags: section.get<unknown>("ldflags"),
+    features: section.get<unknown>("features"),
+    // What the server may put behind a click, since extension.ts runs it.
+    commands: ["linkname.showReferences"],
+  };
 }
 
 /** One start of the server: made once, started once, stopped once. A restart is a new session. */

@@ -1,6 +1,7 @@
 // Entry point: the commands, the settings and the one server session of this window.
 import { accessSync, constants, statSync } from "node:fs";
 import * as vscode from "vscode";
+import type * as lsp from "vscode-languageclient";
 import { ServerSession } from "./client";
 import { resolveServer, type Surroundings } from "./server";
 
@@ -12,6 +13,7 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(
     log,
     vscode.commands.registerCommand("linkname.restart", restart),
+    vscode.commands.registerCommand("linkname.showReferences", showReferences),
     // Also fires when a workspace becomes trusted and its own linkname.command starts to count.
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration("linkname.command")) {
@@ -25,6 +27,15 @@ export function activate(context: vscode.ExtensionContext): void {
 
 export async function deactivate(): Promise<void> {
   await session?.stop();
+}
+
+/** What a click on a code lens does: the places it counts, in the editor's own list. Arguments as the server has them. */
+async function showReferences(uri: string, position: lsp.Position, locations: lsp.Location[]): Promise<void> {
+  const at = ({ line, character }: lsp.Position) => new vscode.Position(line, character);
+  const places = locations.map(
+    (one) => new vscode.Location(vscode.Uri.parse(one.uri), new vscode.Range(at(one.range.start), at(one.range.end))),
+  );
+  await vscode.commands.executeCommand("editor.action.showReferences", vscode.Uri.parse(uri), at(position), places);
 }
 
 async function restartServer(log: vscode.LogOutputChannel): Promise<void> {

@@ -37,6 +37,8 @@ def lenses(snapshot: Snapshot, source: Source) -> list[Lens]:
         if not (declaration.is_function or declaration.kind == "var") or declaration.generic or declaration.name == "_":
             continue
         symbol = package.symbol_of(Declared(source, declaration))
+        if symbol != package.natural_symbol(declaration):
+            continue  # it links to another, and says so itself
         links = list(snapshot.known_sites(symbol, folder))
         others = [
             site
