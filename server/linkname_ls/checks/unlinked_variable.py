@@ -41,7 +41,7 @@ def _alone(link: Link, reference: Reference) -> bool:
     """Whether every definition of a symbol in a program is a variable without a value that some directive pulls."""
     if "." not in reference.symbol or link.linker.may_be_made(reference.symbol):
         return False
-    own: Member | None = link.linker.named(reference.symbol)
+    own: Member | None = link.program.named(reference.symbol)
     return not any(
         one.kind != "data" or one.declaration is None or one.declaration.initialised or one.member is own
         for one in link.linker.definitions(reference.symbol)

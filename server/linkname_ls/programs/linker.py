@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator
 from enum import Enum
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from linkname_ls.links.effective import Release
@@ -105,32 +104,6 @@ class Linker:
         """Whether Go and assembly call functions in different ways on the program's platform."""
         return self.program.root.register_abi
 
-    def named(self, symbol: str) -> Member | None:
-        """Return the member whose prefix a symbol has; None when no such package is linked."""
-        parts = split_symbol(symbol)
-        return self._member(parts[0]) if parts is not None else None
-
-    def _member(self, path: str) -> Member | None:
-        """Return the member whose symbols begin with an import path, or with "main"."""
-        program = self.program
-        if path == "main":
-            return program.root if program.kind == "binary" else None
-        for folder, external in self._places(path):
-            member = program.member_of(folder, external=external)
-            if member is not None and member.path == path and member.prefix != "main":
-                return member
-        return None
-
-    def _places(self, path: str) -> Iterator[tuple[Path, bool]]:
-        """Yield the folders that an import path may mean, and whether the external test package there."""
-        program = self.program
-        for external, own in ((False, path), (True, path.removesuffix("_test"))):
-            folder = program.snapshot.import_folder(own, program.folder)
-            if folder is not None and (not external or own != path):
-                yield folder, external
-        # A package outside of any module goes by the name that the go command gives it.
-        yield program.folder, False
-
     # -- definitions ---------------------------------------------------------------------------------------------
 
     def definitions(self, symbol: str) -> tuple[Definition, ...]:
@@ -143,7 +116,7 @@ class Linker:
 
     def _holders(self, symbol: str) -> Iterator[Member]:
         """Yield the members in which a definition may stand: the symbol's own package, and those that name it."""
-        own = self.named(symbol)
+        own = self.program.named(symbol)
         if own is not None:
             yield own
         for link in self.program.snapshot.link_sites(symbol, self.program.folder):
@@ -173,7 +146,7 @@ class Linker:
         path, member_name = parts
         if path in ("builtin", "unsafe") or (path == "runtime" and member_name in _LINKER_MADE):
             return True
-        member = self._member(path)
+        member = self.program.by_path(path)
         if member is None:
             return False
         if member.std and member_name in _INTRINSICS:

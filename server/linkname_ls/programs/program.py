@@ -5,12 +5,13 @@ Source: cmd/go/internal/load/pkg.go (``LinkerDeps``, cgo's own imports) and test
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from linkname_ls.links.symbols import split_symbol
 from linkname_ls.programs.member import Member, Node
 
 if TYPE_CHECKING:
@@ -87,6 +88,30 @@ class Program:
         """Return the package of a folder if it is linked."""
         node = Node(folder, external)
         return self._member(node) if node in self._closure.importer else None
+
+    def named(self, symbol: str) -> Member | None:
+        """Return the member whose prefix a symbol has; None when no such package is linked."""
+        parts = split_symbol(symbol)
+        return self.by_path(parts[0]) if parts is not None else None
+
+    def by_path(self, path: str) -> Member | None:
+        """Return the member whose symbols begin with an import path, or with "main"."""
+        if path == "main":
+            return self.root if self.kind == "binary" else None
+        for folder, external in self._places(path):
+            member = self.member_of(folder, external=external)
+            if member is not None and member.path == path and member.prefix != "main":
+                return member
+        return None
+
+    def _places(self, path: str) -> Iterator[tuple[Path, bool]]:
+        """Yield the folders that an import path may mean, and whether the external test package there."""
+        for external, own in ((False, path), (True, path.removesuffix("_test"))):
+            folder = self.snapshot.import_folder(own, self.folder)
+            if folder is not None and (not external or own != path):
+                yield folder, external
+        # A package outside of any module goes by the name that the go command gives it.
+        yield self.folder, False
 
     def compiles(self, source: Source) -> Member | None:
         """Return the package as part of which a file is compiled; None when it is not."""

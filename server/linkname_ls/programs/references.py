@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from linkname_ls.links.symbols import split_member
+from linkname_ls.links.symbols import split_member, split_symbol
 from linkname_ls.programs.methods import Site, method_sites
 from linkname_ls.programs.names import ProgramNames, declarations, imports_as
 from linkname_ls.source.certainty import Certainty
@@ -15,7 +15,7 @@ from linkname_ls.source.positions import Span
 from linkname_ls.source.uses import Use, uses
 
 if TYPE_CHECKING:
-    from linkname_ls.links.packages import Bound, Declared
+    from linkname_ls.links.packages import Declared
     from linkname_ls.links.sources import Source
     from linkname_ls.programs.program import Member, Program
 
@@ -54,7 +54,6 @@ class References:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.names = ProgramNames(program)
-        self._by_prefix = {member.prefix: member for member in program.members.values()}
         self._found: dict[str, tuple[Reference, ...]] = {}
 
     def to(self, symbol: str) -> tuple[Reference, ...]:
@@ -85,30 +84,19 @@ class References:
         """Return the link symbol of a function or variable that a file of a member declares."""
         for declared in declarations(member, name):
             if declared.source is source:
-                bound = self.binding(member, declared)
-                if bound is not None and bound.directive.target is not None:
-                    return bound.directive.target.text
+                return member.symbol(declared.declaration)
         return f"{member.prefix}.{name}"
-
-    def binding(self, member: Member, declared: Declared) -> Bound | None:
-        """Return the directive that gives a function or variable its symbol as the program compiles it, or None."""
-        if member.package is None or declared.declaration.kind not in ("func", "var"):
-            return None
-        found = [one for one in member.package.directives_for(declared.declaration.name) if member.holds(one.source)]
-        own = [one for one in found if one.source.path == declared.source.path]
-        return next(iter(own or found), None)
 
     def carriers(self, symbol: str, wanted: Callable[[Member], bool] = lambda _: True) -> Iterator[Carrier]:
         """Yield the declarations that the program compiles under a symbol, by their name or by a directive.
 
         ``wanted`` limits them to those of some members.
         """
-        prefix, name = self._split(symbol)
-        member = self._by_prefix.get(prefix)
-        if member is not None and wanted(member) and split_member(name) is not None:
-            for declared in declarations(member, name):
-                bound = self.binding(member, declared)
-                if bound is None or bound.directive.target is None or bound.directive.target.text == symbol:
+        parts, member = split_symbol(symbol), self.program.named(symbol)
+        if parts is not None and member is not None and wanted(member) and split_member(parts[1]) is not None:
+            for declared in declarations(member, parts[1]):
+                # A value method goes by two symbols.
+                if declared.declaration.kind == "method" or member.symbol(declared.declaration) == symbol:
                     yield Carrier(member, declared)
         for link in self.program.snapshot.link_sites(symbol, self.program.folder):
             source = self.program.snapshot.source(link.path) if link.kind == "directive" else None
@@ -116,14 +104,8 @@ class References:
             if member is None or not wanted(member):
                 continue
             for declared in declarations(member, link.local):
-                bound = self.binding(member, declared)
-                if bound is not None and bound.directive.target is not None and bound.directive.target.text == symbol:
+                if declared.declaration.kind in ("func", "var") and member.symbol(declared.declaration) == symbol:
                     yield Carrier(member, declared)
-
-    def _split(self, symbol: str) -> tuple[str, str]:
-        bracket = min((at for at in (symbol.find("["), symbol.find("(")) if at >= 0), default=len(symbol))
-        dot = symbol.find(".", symbol.rfind("/", 0, bracket) + 1)
-        return (symbol[:dot], symbol[dot + 1 :]) if dot > 0 else ("", symbol)
 
     def _in_go(
         self, symbol: str, wanted: Callable[[Member], bool] = lambda _: True, *, generic: bool = True

@@ -77,7 +77,7 @@ def refusal(
         return None
     definitions = [one for one in linker.definitions(symbol) if one.kind != "library"]
     # A variable that others share through a directive is a definition in each of them; its own package's counts.
-    own = linker.named(symbol)
+    own = linker.program.named(symbol)
     definitions = [one for one in definitions if one.member is own] or definitions
     if not definitions or not all(one.member.std for one in definitions):
         return None
@@ -106,7 +106,7 @@ def _judged(
         if "." not in symbol or symbol.startswith(referrer.path):
             return None
         # The mark of a function in assembly stands at its Go declaration.
-        own = linker.named(symbol)
+        own = linker.program.named(symbol)
         members += [own] if own is not None else []
     keywords = {bound.directive.keyword for member in members for bound in member.naming(symbol)}
     if "linkname" in keywords:
