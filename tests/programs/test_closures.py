@@ -23,7 +23,7 @@ def _members(package: str, kind: Kind, settings: dict[str, str]) -> set[str]:
     universe = Universe([goroot("own") / "src" / "cmd"], read_toolchain({**os.environ, **settings}))
     snapshot = Snapshot(universe, {}, _STORE, _INDEX, complete=True)
     platform = snapshot.platform(folder)
-    program = Program(snapshot, folder, kind, platform, closure_of(snapshot, folder, kind, platform), {})
+    program = Program(snapshot, folder, kind, platform, closure_of(snapshot, folder, kind, platform))
     assert program.complete
     return set(program.members)
 

@@ -62,6 +62,7 @@ class Places:
         self._sources = sources
         self._select = select
         self._immutable_dirs: dict[str, Path] = {}
+        self._located: dict[Path, tuple[Module | None, str | None]] = {}
         self._read_dependencies: dict[str, Module] = {}
 
     # --- The modules ---
@@ -170,6 +171,15 @@ class Places:
 
     def locate(self, folder: Path) -> tuple[Module | None, str | None]:
         """The module and the import path of a folder; None for what it has not."""
+        known = self._located.get(folder)
+        if known is not None:
+            return known
+        found = self._locate(folder)
+        if found[0] is not None and found[0].immutable:
+            self._located[folder] = found  # no go.mod will come in between
+        return found
+
+    def _locate(self, folder: Path) -> tuple[Module | None, str | None]:
         spelled = paths.absolute(folder)
         vendor = self._sources.vendor
         found = self._locate_in(spelled, self._roots, vendor)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import platform as _host
 import sys
 from dataclasses import dataclass
+from functools import cache
 
 KNOWN_OS: frozenset[str] = frozenset(
     {
@@ -162,6 +163,7 @@ def host_platform() -> tuple[str, str]:
     return goos, goarch
 
 
+@cache
 def default_platform(goos: str | None = None, goarch: str | None = None) -> Platform:
     """The host's platform, for machines without Go: a recent release, cgo unless cross-compiling."""
     host_os, host_arch = host_platform()

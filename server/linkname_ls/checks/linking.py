@@ -78,6 +78,13 @@ def links_of(unit: Unit) -> list[Link]:
 
     Empty for a file that today's build leaves out.
     """
+    known: list[Link] | None = unit.kept.get("links")
+    if known is None:
+        known = unit.kept["links"] = _links(unit)
+    return known
+
+
+def _links(unit: Unit) -> list[Link]:
     if not unit.in_build:
         return []
     found = unit.linked
@@ -87,11 +94,19 @@ def links_of(unit: Unit) -> list[Link]:
     return [Link(program, member, unit.programs.linker(program)) for program, member in found]
 
 
-def references_of(unit: Unit, link: Link) -> Iterator[Reference]:
-    """Yield the functions without a body and the bare variables of others that a file declares or names.
+def references_of(unit: Unit, link: Link) -> tuple[Reference, ...]:
+    """Return the functions without a body and the bare variables of others that a file declares or names.
 
     In assembly, the symbols that it refers to.
     """
+    # Most programs compile a package in the same way.
+    known: tuple[Reference, ...] | None = unit.kept.get(link.member)
+    if known is None:
+        known = unit.kept[link.member] = tuple(_references(unit, link))
+    return known
+
+
+def _references(unit: Unit, link: Link) -> Iterator[Reference]:
     if unit.source.language == "asm":
         yield from _assembly_references(unit, link)
         return

@@ -7,10 +7,10 @@ could be built together with it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from linkname_ls.checks.settings import Settings
 from linkname_ls.links.effective import NEWEST_RELEASE, Release, effective, go_release, imports_unsafe, reads
@@ -43,6 +43,11 @@ class Unit:
     def linked(self) -> list[tuple[Program, Member]]:
         """The programs of the workspace that the file is compiled into."""
         return self.programs.linking(self.source)
+
+    @cached_property
+    def kept(self) -> dict[Hashable, Any]:
+        """What rules have worked out for this file and others can use."""
+        return {}
 
     @cached_property
     def in_build(self) -> bool:

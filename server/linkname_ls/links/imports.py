@@ -53,6 +53,15 @@ class _Entry:
     """Whether the folder's files on disk never change."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What was made from one folder's files."""
+
+    value: object
+    overlays: tuple[Source, ...]
+    immutable: bool
+
+
 class ImportGraph:
     """The imports of all folders that were asked for. Safe to use from several threads.
 
@@ -63,6 +72,7 @@ class ImportGraph:
         self._lock = threading.Lock()
         self._entries: dict[tuple[Path, Platform], _Entry] = {}
         self._kept: dict[Hashable, tuple[int, object]] = {}
+        self._made: dict[tuple[Path, Hashable], _Made] = {}
         self.packages = PackageStore()
         """The packages, kept alongside: both hold for one set of modules and one platform."""
         self.version = 0
@@ -94,6 +104,18 @@ class ImportGraph:
             self._kept[key] = version, made
         return made
 
+    def made(self, snapshot: Snapshot, folder: Path, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what was made from a folder's files under ``key``, made anew when they have changed since."""
+        overlays = snapshot.overlays_in(folder)
+        known = self._made.get((folder, key))
+        if known is not None and known.overlays == overlays:
+            return cast("T", known.value)
+        module = snapshot.worlds(folder)[0].module_of(folder)
+        value = make()
+        with self._lock:
+            self._made[folder, key] = _Made(value, overlays, module is not None and module.immutable)
+        return value
+
     def forget(self, folders: Iterable[Path] | None = None) -> None:
         """Read these folders again when next asked for; with None all that can change."""
         with self._lock:
@@ -101,6 +123,9 @@ class ImportGraph:
             for key, entry in list(self._entries.items()):
                 if not entry.immutable if gone is None else key[0] in gone:
                     del self._entries[key]
+            for place, made in list(self._made.items()):
+                if not made.immutable if gone is None else place[0] in gone:
+                    del self._made[place]
             self.version += 1
 
 

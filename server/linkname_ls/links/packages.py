@@ -59,6 +59,7 @@ class Package:
         """What its symbols start with."""
         self._found: dict[str, tuple[Declared, ...]] = {}
         self._bound: dict[str, tuple[Bound, ...]] = {}
+        self._assembled: dict[str, tuple[tuple[Source, AsmSite], ...]] = {}
 
     def find(self, member: str) -> tuple[Declared, ...]:
         """Return the declarations called ``member`` (``f``, ``T.m``, ``(*T).m``), of every platform; maybe none.
@@ -154,8 +155,14 @@ class Package:
             return bound.directive.target.text
         return self.natural_symbol(declared.declaration)
 
-    def assembly(self, symbol: str) -> Iterator[tuple[Source, AsmSite]]:
-        """Yield the sites of a symbol in the package's own assembly files."""
+    def assembly(self, symbol: str) -> tuple[tuple[Source, AsmSite], ...]:
+        """Return the sites of a symbol in the package's own assembly files."""
+        found = self._assembled.get(symbol)
+        if found is None:
+            found = self._assembled[symbol] = tuple(self._assembly(symbol))
+        return found
+
+    def _assembly(self, symbol: str) -> Iterator[tuple[Source, AsmSite]]:
         short = symbol.removeprefix(self.prefix) if symbol.startswith(self.prefix + ".") else symbol
         last = symbol.rpartition(".")[2].encode()
         for source in self.asm:

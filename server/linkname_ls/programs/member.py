@@ -82,7 +82,8 @@ class Member:
     def __init__(
         self, snapshot: Snapshot, node: Node, path: str, platform: Platform, *, tested: bool, main: bool
     ) -> None:
-        self._snapshot = snapshot
+        self._snapshot: Snapshot | None = snapshot
+        self._world = snapshot.worlds(node.folder)[0]
         self._platform = platform
         self.node = node
         self.folder = node.folder
@@ -98,7 +99,8 @@ class Member:
     @cached_property
     def package(self) -> Package | None:
         """The files that share its package clause; None when they are gone."""
-        packages = self._snapshot.packages(self.folder)
+        snapshot, self._snapshot = self._snapshot, None  # it outlives the question
+        packages = snapshot.packages(self.folder) if snapshot is not None else ()
         # A folder may hold nothing but an external test package.
         external = [one for one in packages if one.external]
         found = external if self.node.external else [one for one in packages if not one.external]
@@ -129,13 +131,13 @@ class Member:
     @cached_property
     def std(self) -> bool:
         """Whether it belongs to the Go tree."""
-        module = self._snapshot.worlds(self.folder)[0].module_of(self.folder)
+        module = self._world.module_of(self.folder)
         return module is not None and module.kind == "std"
 
     @cached_property
     def release(self) -> Release:
         """The Go release that compiles it."""
-        return go_release(self._snapshot.worlds(self.folder)[0].toolchain.version) or NEWEST_RELEASE
+        return go_release(self._world.toolchain.version) or NEWEST_RELEASE
 
     @cached_property
     def register_abi(self) -> bool:
@@ -287,21 +289,29 @@ class Member:
         return any(one.declaration.generic for one in self.package.find(declaration.receiver))
 
     def _assembled(self, symbol: str) -> Iterator[Definition]:
-        for source in self.assembly:
-            for site in source.assembly:
-                if site.kind == "reference" or not self._means(site.symbol, symbol):
-                    continue
-                there = self.assembles(site)
-                if there is Certainty.NO:
-                    continue
-                certain = there is Certainty.YES
-                if site.kind == "globl":
-                    yield Definition("data", self, source, site.span, self._data_abis, certain)
-                    continue
-                abis: frozenset[Abi] = frozenset({"ABIInternal" if site.abi == "ABIInternal" else "ABI0"})
-                if not self.register_abi or self.declares(symbol):
-                    abis = ABIS  # the compiler makes a wrapper for the other one
-                yield Definition("text", self, source, site.span, abis, certain)
+        for source, site in self._sites_in_assembly(symbol):
+            there = self.assembles(site)
+            if site.kind == "reference" or there is Certainty.NO:
+                continue
+            certain = there is Certainty.YES
+            if site.kind == "globl":
+                yield Definition("data", self, source, site.span, self._data_abis, certain)
+                continue
+            abis: frozenset[Abi] = frozenset({"ABIInternal" if site.abi == "ABIInternal" else "ABI0"})
+            if not self.register_abi or self.declares(symbol):
+                abis = ABIS  # the compiler makes a wrapper for the other one
+            yield Definition("text", self, source, site.span, abis, certain)
+
+    def _sites_in_assembly(self, symbol: str) -> Iterator[tuple[Source, AsmSite]]:
+        """Yield the sites of a symbol in the assembly that is built with the package."""
+        if self.package is None:
+            return
+        local = self.prefix != self.package.prefix and symbol.startswith(f"{self.prefix}.")
+        # A name that begins with a dot belongs to the program's name for the package: "main", a replaced path.
+        asked = f"{self.package.prefix}{symbol[len(self.prefix) :]}" if local else symbol
+        for source, site in self.package.assembly(asked):
+            if source.path in self._paths and self._means(site.symbol, symbol):
+                yield source, site
 
     def assembles(self, site: AsmSite) -> Certainty:
         """Return whether the conditions that a site in its assembly stands under hold."""
@@ -324,10 +334,4 @@ class Member:
         )
 
     def _assembly_names(self, symbol: str) -> bool:
-        word = symbol.rpartition(".")[2].encode()
-        return any(
-            self._means(site.symbol, symbol) and self.assembles(site) is not Certainty.NO
-            for source in self.assembly
-            if word in source.data
-            for site in source.assembly
-        )
+        return any(self.assembles(site) is not Certainty.NO for _, site in self._sites_in_assembly(symbol))

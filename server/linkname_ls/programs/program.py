@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 Kind = Literal["binary", "test", "library"]
 """A library is no program: it stands for one that imports the package and nothing else."""
 
-MemberPool = dict[tuple[Node, str, "Platform", bool, bool], Member]
-"""Members by package, its import path, platform, whether its tests are compiled with it, whether it is the main one."""
-
 _TEST_MAIN = ("os", "reflect", "testing", "testing/internal/testdeps")
 """What the main package that ``go test`` writes imports."""
 
@@ -51,16 +48,12 @@ class Closure:
 class Program:
     """One binary that ``go build`` or ``go test`` would link, as one snapshot has it."""
 
-    def __init__(
-        self, snapshot: Snapshot, folder: Path, kind: Kind, platform: Platform, closure: Closure, pool: MemberPool
-    ) -> None:
+    def __init__(self, snapshot: Snapshot, folder: Path, kind: Kind, platform: Platform, closure: Closure) -> None:
         self.snapshot = snapshot
         self.folder = folder
         self.kind: Kind = kind
         self.platform = platform
         self._closure = closure
-        self._pool = pool
-        """The members of other programs: most packages are compiled in one way for all of them."""
         self._world = snapshot.worlds(folder)[0]
         self._by_node: dict[Node, Member] = {}
 
@@ -147,10 +140,13 @@ class Program:
         own = node.folder == self.folder
         path = self._world.import_path(node.folder) or self.snapshot.import_path(node.folder) or node.folder.name
         tested, main = own and self.kind == "test", own and self.kind == "binary"
+
+        def make() -> Member:
+            return Member(self.snapshot, node, path, self.platform, tested=tested, main=main)
+
+        # Most packages are compiled in one way for all programs, and the same as before the last edit.
         key = node, path, self.platform, tested, main
-        known = self._pool.get(key)
-        if known is None:
-            known = self._pool[key] = Member(self.snapshot, node, path, self.platform, tested=tested, main=main)
+        known = self.snapshot.graph.made(self.snapshot, node.folder, key, make)
         self._by_node[node] = known
         return known
 

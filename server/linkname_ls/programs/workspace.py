@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from linkname_ls.links.universe import tree_of
 from linkname_ls.programs.linker import Linker
-from linkname_ls.programs.program import Kind, MemberPool, Program, closure_of
+from linkname_ls.programs.program import Kind, Program, closure_of
 from linkname_ls.programs.reach import Reach
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ class Programs:
         self._tests = tests
         self._roots: list[tuple[Path, Kind]] | None = None
         self._made: dict[tuple[Path, Kind], Program] = {}
-        self._pool: MemberPool = {}
         self._linkers: dict[int, Linker] = {}
         self._reaches: dict[int, Reach] = {}
 
@@ -90,7 +89,7 @@ class Programs:
             closure = self.snapshot.graph.kept(
                 (folder, kind, platform), lambda: closure_of(self.snapshot, folder, kind, platform)
             )
-            known = self._made[folder, kind] = Program(self.snapshot, folder, kind, platform, closure, self._pool)
+            known = self._made[folder, kind] = Program(self.snapshot, folder, kind, platform, closure)
         return known
 
 
