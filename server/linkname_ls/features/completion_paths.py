@@ -29,7 +29,7 @@ def complete_paths(snapshot: Snapshot, package: Package, typed: str) -> Iterator
     own = snapshot.import_path(package.folder)
     if "main".startswith(typed.lower()) and (package.name == "main" or _has_programs(snapshot)):
         yield Item("main", "main", "package", "the program's main package", filter="main")
-    linked = {} if typed else _directives(snapshot, package.folder)
+    linked = _directives(snapshot, package.folder) if not typed else Counter[str]()
     found: list[tuple[tuple[bool, bool, int, int, bool, int, str], Entry, str]] = []
     for entry in catalog(snapshot, package.folder):
         match = _match(entry.path, typed)
@@ -41,7 +41,7 @@ def complete_paths(snapshot: Snapshot, package: Package, typed: str) -> Iterator
                 match != 0,
                 entry.path == own,
                 _RANKS[entry.kind],
-                -linked.get(entry.folder, 0),
+                -linked[entry.folder],
                 away,
                 depth,
                 entry.path,

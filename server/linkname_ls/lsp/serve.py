@@ -8,7 +8,7 @@ import os
 import sys
 import threading
 
-from linkname_ls.lsp import actions, options, requests, sync, workspace
+from linkname_ls.lsp import actions, complete, options, requests, sync, workspace
 from linkname_ls.lsp.server import Server
 from linkname_ls.lsp.state import State
 
@@ -21,6 +21,7 @@ def build_server(state: State) -> Server:
     sync.register(server)
     requests.register(server)
     actions.register(server)
+    complete.register(server)
     return server
 
 
