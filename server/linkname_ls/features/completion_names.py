@@ -22,6 +22,7 @@ _NAME = rb"(?!\d)[\w\x80-\xff]+"
 _BELOW = re.compile(
     rb"(?:[ \t]*//[^\n]*\n)*[ \t]*(?:var[ \t]+(?P<var>" + _NAME + rb")|func[ \t]+(?P<func>" + _NAME + rb")[ \t]*\()"
 )
+_WORDS = re.compile(r"^|(?<=[\W_])\w|[A-Z]")
 _NEVER = ("_", "init")
 
 
@@ -58,9 +59,17 @@ def complete_local(snapshot: Snapshot, package: Package, source: Source, place: 
 
 
 def resembles(name: str, typed: str) -> bool:
-    """Whether the letters of ``typed`` stand in a name in their order, as editors filter."""
-    letters = iter(name.lower())
-    return all(letter in letters for letter in typed.lower())
+    """Whether the letters of ``typed`` stand in a name in their order, the first where a word of it begins.
+
+    Editors filter so, or more strictly.
+    """
+    wanted = typed.lower()
+    return any(_in_order(name[match.start() :].lower(), wanted) for match in _WORDS.finditer(name))
+
+
+def _in_order(name: str, typed: str) -> bool:
+    letters = iter(name)
+    return name.startswith(typed[:1]) and all(letter in letters for letter in typed)
 
 
 def _has_directive(package: Package, name: str, source: Source, place: Place) -> bool:

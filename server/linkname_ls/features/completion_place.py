@@ -57,9 +57,9 @@ def _word(data: bytes, slash: int, offset: int, line: Span) -> Place | None:
     word = _WORD.match(data, slash, line.end)
     if word is None or offset > word.end():
         return None
-    typed = data[slash:offset].decode()
-    if not KEYWORD.startswith(typed):
+    if not KEYWORD.startswith(word[0].decode("utf-8", "replace")):
         return None
+    typed = data[slash:offset].decode()
     alone = not data[word.end() : line.end].strip()
     return Place("keyword", Span(slash, word.end()), typed, "", alone, line)
 
