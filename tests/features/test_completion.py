@@ -347,11 +347,11 @@ def test_a_package_s_symbols_those_that_others_know_of_first(tmp_path: Path) -> 
         ("bodyless", "function", "pushed by example.com/m/c: func impl()"),
         ("marked", "function", "marked: func marked(n int)"),
         ("new", "function", "pushed by example.com/m/c: func fresh() int"),
-        ("(*T).pointer", "method", "func (*T) pointer()"),
         ("assembled", "function", "in assembly: func assembled()"),
         ("plain", "function", "func plain()"),
-        ("T.value", "method", "func (T) value()"),
         ("variable", "variable", "var variable int"),
+        ("(*T).pointer", "method", "func (*T) pointer()"),
+        ("T.value", "method", "func (T) value()"),
     ]
 
 
@@ -482,6 +482,19 @@ def test_what_this_release_refuses_comes_last_and_says_so(tmp_path: Path) -> Non
     assert schedinit.detail == f"{schedinit.note}: func schedinit()"
     assert schedinit.note.startswith("refused by Go 1.")
     assert "does not mark it" in schedinit.warning
+
+
+def test_what_the_linker_is_told_to_let_pass_is_not_called_refused(tmp_path: Path) -> None:
+    fixture = write(tmp_path, in_a("//go:linkname f runtime.schedinit$0", "func f()"))
+    snapshot = snapshot_of(tmp_path)
+    found = completion(snapshot, source_of(snapshot, fixture.cursor_path), fixture.offset, unchecked=True)
+    assert found is not None
+    assert {item.note for item in found.items if item.label == "runtime.schedinit"} == {"needs -checklinkname=0"}
+
+
+def test_half_typed_functions_are_no_pushes(tmp_path: Path) -> None:
+    found = labels(tmp_path, in_a("//go:linkname f runtime.nanotime$0", "func f("))
+    assert found[0] == "runtime.nanotime"
 
 
 def test_the_standard_library_is_refused_nothing(tmp_path: Path) -> None:

@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from linkname_ls.links.sources import Source
 
 
-def completion(snapshot: Snapshot, source: Source, offset: int) -> Completion | None:
-    """Return what can stand at a byte offset; None outside of directives and in files without a package clause."""
+def completion(snapshot: Snapshot, source: Source, offset: int, *, unchecked: bool = False) -> Completion | None:
+    """Return what can stand at a byte offset; None outside of directives and in files without a package clause.
+
+    ``unchecked`` says that the linker is told to let pass what it would refuse (``-checklinkname=0``).
+    """
     place = place_at(source.data, offset) if source.language == "go" else None
     if place is None:
         return None
@@ -29,4 +32,4 @@ def completion(snapshot: Snapshot, source: Source, offset: int) -> Completion | 
         return None
     if place.part == "local":
         return complete_local(snapshot, package, source, place)
-    return complete_target(snapshot, package, source, place)
+    return complete_target(snapshot, package, source, place, unchecked=unchecked)

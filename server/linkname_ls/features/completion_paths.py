@@ -27,7 +27,7 @@ def complete_paths(snapshot: Snapshot, package: Package, typed: str) -> Iterator
     vendored ones later. As long as nothing is typed, those with many directives come before others.
     """
     own = snapshot.import_path(package.folder)
-    if "main".startswith(typed.lower()) and (package.name == "main" or _has_programs(snapshot)):
+    if "main".startswith(typed.lower()) and (package.name == "main" or _has_programs(snapshot, package.folder)):
         yield Item("main", "main", "package", "the program's main package", filter="main")
     linked = _directives(snapshot, package.folder) if not typed else Counter[str]()
     found: list[tuple[tuple[bool, bool, int, int, bool, int, str], Entry, str]] = []
@@ -63,9 +63,10 @@ def _directives(snapshot: Snapshot, folder: Path) -> Counter[str]:
     return counts
 
 
-def _has_programs(snapshot: Snapshot) -> bool:
+def _has_programs(snapshot: Snapshot, folder: Path) -> bool:
     """Whether the workspace is known to have a main package."""
-    return any(tree.mains for tree in snapshot.index.known().values()) or any(
+    known = (snapshot.index.peek(tree) for tree in snapshot.trees(folder))
+    return any(one is not None and one.mains for one in known) or any(
         source.package_name == "main" for source in snapshot.overlays.values()
     )
 

@@ -170,6 +170,8 @@ def awaited(snapshot: Snapshot, member: Member, asker: Path) -> Iterator[Named]:
 
     Bodyless functions of the package itself first, then what others pull by that name.
     """
+    if member.std and not snapshot.indexed(asker):
+        return  # package runtime pushes most of them, and that is not known yet
     named = {one.symbol: one for one in symbols_of(snapshot, member, asker)}
     yield from (one for one in named.values() if one.definition is None)
     start = f"{member.prefix}."

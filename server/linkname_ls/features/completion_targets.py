@@ -54,14 +54,21 @@ def local_of(snapshot: Snapshot, package: Package, source: Source, name: str) ->
     if declaration.kind == "var":
         return Local("var", declaration.initialised, None)
     syntax = syntax_of(found)
-    typed = syntax is not None and bool(syntax.parameters or syntax.results)
+    if syntax is None:  # half-typed: it may get a body or not
+        return Local("func", pushes=False, declared=None)
+    typed = bool(syntax.parameters or syntax.results)
     return Local("func", declaration.has_body, found if typed else None)
 
 
-def complete_target(snapshot: Snapshot, package: Package, source: Source, place: Place) -> Completion:
-    """Return the symbols for a second argument, or the paths of packages as long as none has been typed."""
+def complete_target(
+    snapshot: Snapshot, package: Package, source: Source, place: Place, *, unchecked: bool
+) -> Completion:
+    """Return the symbols for a second argument, or the paths of packages as long as none has been typed.
+
+    ``unchecked`` says that the linker is told to let pass what it would refuse.
+    """
     local = local_of(snapshot, package, source, place.local)
-    choice = _Choice(snapshot, package, local)
+    choice = _Choice(snapshot, package, local, unchecked=unchecked)
     found: list[Item] = []
     for prefix, typed in _splits(place.typed):
         packages = _packages(snapshot, prefix, package.folder)
@@ -94,10 +101,11 @@ def _packages(snapshot: Snapshot, prefix: str, folder: Path) -> list[Package]:
 class _Choice:
     """The symbols for one directive."""
 
-    def __init__(self, snapshot: Snapshot, package: Package, local: Local) -> None:
+    def __init__(self, snapshot: Snapshot, package: Package, local: Local, *, unchecked: bool) -> None:
         self._snapshot = snapshot
         self._package = package
         self._local = local
+        self._unchecked = unchecked
         self._folder = package.folder
         self._asker = member_of(snapshot, package)
         self._programs = Programs(snapshot)
@@ -113,16 +121,17 @@ class _Choice:
         named = awaited if self._local.pushes else symbols_of
         # Only the Go tree has symbols that are refused.
         linker = self._programs.linker(self._programs.library(package.folder)) if self._judges(member) else None
-        found: list[tuple[tuple[bool, int, bool, str], Named, str, str]] = []
+        found: list[tuple[tuple[bool, int, bool, bool, str], Named, str, str]] = []
         for one in named(self._snapshot, member, self._folder):
             name = one.symbol[len(member.prefix) + 1 :]
             if not self._fits(one) or not resembles(name, typed):
                 continue
             rank, note, warning = self._standing(one, linker)
             begins = name.lower().startswith(typed.lower())
-            found.append(((not begins, rank, not self._same_type(one), name.lower()), one, note, warning))
+            order = (not begins, rank, not self._same_type(one), "." in name, name.lower())
+            found.append((order, one, note, warning))
         best = sorted(found, key=lambda entry: entry[0])[: MOST_ITEMS + 1]
-        best.sort(key=lambda entry: (entry[0][1], entry[0][2], entry[0][0], entry[0][3]))
+        best.sort(key=lambda entry: (entry[0][1:3], entry[0][0], entry[0][3:]))
         return [_item(one, f"{prefix}{one.symbol[len(member.prefix) :]}", note, why) for _, one, note, why in best]
 
     def workspace(self, typed: str) -> Iterator[Item]:
@@ -173,6 +182,8 @@ class _Choice:
             if refused is not None:
                 release = ".".join(map(str, linker.release))
                 why = refused.why(linker.release)
+                if self._unchecked:
+                    return 2, "needs -checklinkname=0", f"The linker refuses this without -checklinkname=0: {why}."
                 if not _passes_by_type(declared, refused):
                     return 2, f"refused by Go {release}", f"The linker refuses this: {why}."
                 return (

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any, cast
 from lsprotocol import types
 
 from linkname_ls.checks.drafted_pull import drafted_pull
+from linkname_ls.checks.ldflags import lets_refused_pass
 from linkname_ls.features.completion import completion
 from linkname_ls.features.completion_docs import explain, markdown, plain
 from linkname_ls.features.completion_item import Completion, Item, ItemKind
 from linkname_ls.features.completion_place import Place, place_at
 from linkname_ls.lsp.convert import to_offset, to_range
 from linkname_ls.lsp.requests import put
+from linkname_ls.programs.workspace import Programs
 from linkname_ls.source.positions import Span
 
 if TYPE_CHECKING:
@@ -56,7 +58,7 @@ def register(server: Server) -> None:
             return None
 
         def ask(snapshot: Snapshot, source: Source) -> types.CompletionList | None:
-            found = completion(snapshot, source, offset)
+            found = completion(snapshot, source, offset, unchecked=_unchecked(server, snapshot, source))
             if found is None:
                 return None
             items = _Items(server, uri, snapshot, source, place, offset)
@@ -82,6 +84,13 @@ def register(server: Server) -> None:
             return item
 
         return await put(server, uri, ask) or item
+
+
+def _unchecked(server: Server, snapshot: Snapshot, source: Source) -> bool:
+    """Whether the settings for a file tell the linker to let pass what it would refuse."""
+    folder = source.path.parent
+    ldflags = server.state.settings(snapshot, folder).ldflags
+    return bool(ldflags) and lets_refused_pass(ldflags or "", Programs(snapshot).library(folder))
 
 
 class _Items:
