@@ -631,6 +631,32 @@ def test_a_method_gets_its_receiver_and_imports(tmp_path: Path) -> None:
     subprocess.run(("go", "build", "-o", tmp_path / "out", "."), cwd=tmp_path, env=ENVIRON, check=True)
 
 
+def test_a_variable_that_is_missing_is_declared(tmp_path: Path) -> None:
+    text = """
+        -- main.go --
+        package main
+
+        //go:linkname hook example.com/m/b.ho$0
+
+        func main() { println(hook == nil) }
+        -- b/b.go --
+        package b
+
+        import "time"
+
+        var hook func(*time.Timer) []time.Duration
+
+        var guessed = 1
+        """
+    after = accepted(tmp_path, text, "example.com/m/b.hook")
+    assert 'import (\n\t"time"\n\t_ "unsafe"\n)\n' in after
+    assert "example.com/m/b.hook\nvar hook func(*time.Timer) []time.Duration\n\n" in after
+    (tmp_path / "main.go").write_text(after)
+    subprocess.run(("go", "build", "-o", tmp_path / "out", "."), cwd=tmp_path, env=ENVIRON, check=True)
+    after = accepted(tmp_path / "guessed", text.replace("ho$0", "gu$0"), "example.com/m/b.guessed")
+    assert "var" not in after
+
+
 def test_what_somebody_has_written_stays(tmp_path: Path) -> None:
     for number, written in enumerate(("func now() int", "func now(x int)", "func now() {}", "var now int")):
         text = NOW.format(below=f"{written}\n\n    ")

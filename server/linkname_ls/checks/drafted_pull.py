@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from linkname_ls.checks.copied_signature import copied_signature
-from linkname_ls.checks.link_ends import linked_functions
+from linkname_ls.checks.copied_signature import copied_signature, copied_type
+from linkname_ls.checks.link_ends import Linked, linked_functions, linked_variables
 from linkname_ls.checks.settings import Settings
 from linkname_ls.checks.unit import unit_of
 from linkname_ls.links.effective import imports_unsafe
@@ -83,16 +83,18 @@ def _declared(draft: _Draft, local: str) -> _Draft | None:
         return None
     found = unit.package.find(local)
     if not found:
-        stub = _stub(draft, unit, local)
-        return _signed(stub, local) if stub is not None else None
+        function, variable = _stub(draft, unit, local, "func {}()"), _stub(draft, unit, local, "var {} uintptr")
+        return (_signed(function, local) if function is not None else None) or (
+            _typed(variable, local) if variable is not None else None
+        )
     (source, declaration), *others = found
     empty = _EMPTY.fullmatch(source.data, declaration.span.start, declaration.span.end) is not None
     fresh = declaration.kind == "func" and declaration.bodyless and empty and not others
     return _signed(draft, local) if fresh else None
 
 
-def _stub(draft: _Draft, unit: Unit, local: str) -> _Draft | None:
-    """Return the text with a function declared on the line below the directive; None where none can be."""
+def _stub(draft: _Draft, unit: Unit, local: str, form: str) -> _Draft | None:
+    """Return the text with a declaration on the line below the directive; None where none can be."""
     source, line = draft.source, draft.line
     data = source.data
     below = line.end + 1
@@ -104,7 +106,7 @@ def _stub(draft: _Draft, unit: Unit, local: str) -> _Draft | None:
         return None
     newline = "\r\n" if data.endswith(b"\r", 0, line.end) else "\n"
     apart = "" if data[below:].lstrip(b" \t\r")[:1] in (b"\n", b"") else newline
-    stub = draft.edited((Edit(Span(below, below), f"func {local}(){newline}{apart}"),))
+    stub = draft.edited((Edit(Span(below, below), f"{form.format(local)}{newline}{apart}"),))
     if stub is None or (stub.source.tree.root_node.has_error and not source.tree.root_node.has_error):
         return None
     return stub
@@ -113,12 +115,26 @@ def _stub(draft: _Draft, unit: Unit, local: str) -> _Draft | None:
 def _signed(draft: _Draft, local: str) -> _Draft | None:
     """Return the text in which a function has the signature of what it pulls; None where that is not known."""
     unit = draft.unit()
-    if unit is None:
+    linked = _linked(draft, local, linked_functions(unit)) if unit is not None else None
+    if unit is None or linked is None:
         return None
-    for linked in linked_functions(unit):
-        if draft.line.holds(linked.directive.span.start):
-            if not linked.pull or len(linked.others) != 1 or linked.local.declared.declaration.name != local:
-                return None
-            fix = copied_signature(unit, Types(draft.snapshot), linked.local, linked.others[0])
-            return draft.edited(fix.edits) if fix is not None else None
-    return None
+    fix = copied_signature(unit, Types(draft.snapshot), linked.local, linked.others[0])
+    return draft.edited(fix.edits) if fix is not None else None
+
+
+def _typed(draft: _Draft, local: str) -> _Draft | None:
+    """Return the text in which a variable has the type of what it pulls; None where that is not known."""
+    unit = draft.unit()
+    linked = _linked(draft, local, linked_variables(unit)) if unit is not None else None
+    if unit is None or linked is None:
+        return None
+    edits = copied_type(unit, Types(draft.snapshot), linked.local, linked.others[0])
+    return draft.edited(edits) if edits else None
+
+
+def _linked(draft: _Draft, local: str, found: Iterable[Linked]) -> Linked | None:
+    """Return what the draft's directive pulls; None where that is not one declaration."""
+    linked = next((one for one in found if draft.line.holds(one.directive.span.start)), None)
+    if linked is None or not linked.pull or len(linked.others) != 1:
+        return None
+    return linked if linked.local.declared.declaration.name == local else None
