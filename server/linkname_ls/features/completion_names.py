@@ -76,7 +76,8 @@ def _has_directive(package: Package, name: str, source: Source, place: Place) ->
     """Whether another directive than the one at the cursor is there for a name."""
     return any(
         bound.source.path != source.path or not bound.directive.span.holds(place.span.start)
-        for bound in package.directives_for(name)
+        for bound in package.by_local.get(name, ())
+        if bound.directive.accepted
     )
 
 
