@@ -42,7 +42,7 @@ def test_announces_what_works(tmp_path: Path) -> None:
     assert capabilities.references_provider
     assert isinstance(capabilities.code_action_provider, types.CodeActionOptions)
     assert list(capabilities.code_action_provider.code_action_kinds or ()) == ["quickfix", "source.fixAll.linkname"]
-    assert capabilities.completion_provider is None
+    assert capabilities.completion_provider
 
 
 def test_leaves_with_status_0_after_shutdown_and_exit(tmp_path: Path) -> None:

@@ -223,6 +223,18 @@ class Editor:
         assert isinstance(answer.contents, types.MarkupContent)
         return answer.contents.value
 
+    def complete(self, path: Path, line: int, character: int) -> types.CompletionList | None:
+        """Return the answer to a completion request."""
+        answer = self._run(
+            self.client.text_document_completion_async(types.CompletionParams(*_at(path, line, character)))
+        )
+        assert answer is None or isinstance(answer, types.CompletionList)
+        return answer
+
+    def resolve(self, item: types.CompletionItem) -> types.CompletionItem:
+        """Return a completion item with what the server says of it when asked."""
+        return self._run(self.client.completion_item_resolve_async(item))
+
     def code_actions(
         self, path: Path, line: int, only: Sequence[str] | None = (types.CodeActionKind.QuickFix,)
     ) -> list[types.CodeAction]:
@@ -361,6 +373,24 @@ def full_capabilities(encoding: str = "utf-16") -> types.ClientCapabilities:
         ),
         window=types.WindowClientCapabilities(work_done_progress=True),
     )
+
+
+def completing_capabilities(encoding: str = "utf-16") -> types.ClientCapabilities:
+    """Return what an editor announces that can do all there is with completion items."""
+    capabilities = full_capabilities(encoding)
+    assert capabilities.text_document is not None
+    capabilities.text_document.completion = types.CompletionClientCapabilities(
+        completion_item=types.ClientCompletionItemOptions(
+            snippet_support=True,
+            documentation_format=[types.MarkupKind.Markdown],
+            insert_replace_support=True,
+            label_details_support=True,
+            resolve_support=types.ClientCompletionItemResolveOptions(
+                ["documentation", "detail", "additionalTextEdits"]
+            ),
+        )
+    )
+    return capabilities
 
 
 def pulling_capabilities() -> types.ClientCapabilities:

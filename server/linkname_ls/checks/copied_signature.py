@@ -12,7 +12,7 @@ from linkname_ls.source import predeclared
 from linkname_ls.source.edits import Edit, apply_edits
 from linkname_ls.source.imports import add_import, qualifies, rename_import
 from linkname_ls.source.positions import Span
-from linkname_ls.source.signature import Parameter, text_of
+from linkname_ls.source.signature import Parameter, declaration_node, text_of
 from linkname_ls.source.syntax import parse
 
 if TYPE_CHECKING:
@@ -57,6 +57,27 @@ def copied_signature(unit: Unit, types: Types, local: End, other: End) -> Fix | 
     if imports is None or "\n" in text or "//" in source.text(written) or "/*" in source.text(written):
         return None
     return Fix(f"Copy the signature of {other.name}", (*imports, Edit(written, text)))
+
+
+def copied_type(unit: Unit, types: Types, local: End, other: End) -> tuple[Edit, ...]:
+    """Return the edits that give a variable the written type of the one that it stands for.
+
+    () where that has none, or the file cannot name it.
+    """
+    source = unit.source
+    mine, theirs = (declaration_node(end.declared.source.tree, end.declared.declaration) for end in (local, other))
+    old = mine.child_by_field_name("type") if mine is not None else None
+    new = theirs.child_by_field_name("type") if theirs is not None else None
+    if old is None or new is None or local.declared.source.path != source.path:
+        return ()
+    written = Span(old.start_byte, old.end_byte)
+    speller = _Speller(unit, types, Place(other.package, other.declared.source))
+    try:
+        text = speller.text(new)
+    except _UnspeakableError:
+        return ()
+    imports = speller.import_edit(written)
+    return (*imports, Edit(written, text)) if imports is not None and "\n" not in text else ()
 
 
 def _parameters(speller: _Speller, parameters: list[Parameter], *, pointer: bool = False) -> str:

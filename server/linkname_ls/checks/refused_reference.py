@@ -57,14 +57,7 @@ def _judge(unit: Unit, link: Link, reference: Reference) -> Finding | None:
         certainty = unit.programs.reach(link.program).emitted(link.member, symbol)
     certain = link.real and certainty is Certainty.YES and known is Certainty.NO
     said = f"invalid reference to {symbol}"
-    release = ".".join(map(str, link.linker.release))
-    if refused.reason == "listed":
-        who = f"only {' and '.join(refused.allowed)} may" if refused.allowed else "nobody may"
-        why = f"{who} refer to it in Go {release}"
-    elif refused.reason == "std only":
-        why = f"Go {release} marks it for the standard library only"
-    else:
-        why = f"Go {release} does not mark it for use by other packages"
+    why = refused.why(link.linker.release)
     related = tuple(
         Related("the definition", one.source, one.span) for one in link.linker.definitions(symbol)[:1] if one.member.std
     )

@@ -12,7 +12,7 @@ from linkname_ls.checks.excuses import excuse_fix
 from linkname_ls.checks.mend import mend
 from linkname_ls.lsp.convert import to_offset, to_range, to_uri
 from linkname_ls.lsp.requests import put
-from linkname_ls.source.edits import Edit
+from linkname_ls.source.edits import Edit, changed_lines
 from linkname_ls.source.positions import Span
 
 if TYPE_CHECKING:
@@ -90,23 +90,9 @@ def _mended(server: Server, uri: str, snapshot: Snapshot, source: Source, code: 
     settings = server.state.settings(snapshot, source.path.parent)
     mended, count = mend(snapshot, source, settings, only=code)
     if count:
-        edit = _workspace_edit(server, [(uri, source, [_difference(source.data, mended.data)])])
+        edit = _workspace_edit(server, [(uri, source, changed_lines(source.data, mended.data))])
         title = f"Fix all {count} {code} in this file" if code else "Fix all linkname findings that leave no choice"
         yield types.CodeAction(title=title, kind=types.CodeActionKind.QuickFix if code else FIX_ALL, edit=edit)
-
-
-def _difference(old: bytes, new: bytes) -> Edit:
-    """Return the edit that makes one text the other: the lines between those that they begin and end with alike."""
-    before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
-    first = 0
-    while first < min(len(before), len(after)) and before[first] == after[first]:
-        first += 1
-    last = 0
-    while last < min(len(before), len(after)) - first and before[-1 - last] == after[-1 - last]:
-        last += 1
-    start = sum(map(len, before[:first]))
-    end = sum(map(len, before[: len(before) - last]))
-    return Edit(Span(start, end), b"".join(after[first : len(after) - last]).decode("utf-8", "replace"))
 
 
 _Edits = tuple[str, "Source", "Sequence[Edit]"]

@@ -8,7 +8,7 @@ import os
 import sys
 import threading
 
-from linkname_ls.lsp import actions, commands, decorations, options, requests, sync, workspace
+from linkname_ls.lsp import actions, commands, complete, decorations, options, requests, sync, workspace
 from linkname_ls.lsp.server import Server
 from linkname_ls.lsp.state import State
 
@@ -23,6 +23,7 @@ def build_server(state: State) -> Server:
     decorations.register(server)
     commands.register(server)
     actions.register(server)
+    complete.register(server)
     return server
 
 

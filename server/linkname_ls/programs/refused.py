@@ -16,6 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from linkname_ls.links.effective import Release
     from linkname_ls.programs.linker import Linker
     from linkname_ls.programs.member import Definition, Member
 
@@ -32,6 +35,16 @@ class Refusal:
     reason: Literal["listed", "unmarked", "std only"]
     allowed: tuple[str, ...] = ()
     """Of a listed name: the packages that may refer to it."""
+
+    def why(self, release: Release) -> str:
+        """Return it in words: a clause to stand behind a colon."""
+        go = ".".join(map(str, release))
+        if self.reason == "listed":
+            who = f"only {' and '.join(self.allowed)} may" if self.allowed else "nobody may"
+            return f"{who} refer to it in Go {go}"
+        if self.reason == "std only":
+            return f"Go {go} marks it for the standard library only"
+        return f"Go {go} does not mark it for use by other packages"
 
 
 @lru_cache(maxsize=16)
@@ -59,12 +72,19 @@ def _text(goroot: Path | None, name: str) -> str:
 
 
 def refusal(
-    linker: Linker, symbol: str, referrer: Member, *, assembly: bool = False, variable: bool = False
+    linker: Linker,
+    symbol: str,
+    referrer: Member,
+    *,
+    assembly: bool = False,
+    variable: bool = False,
+    defined: Sequence[Definition] | None = None,
 ) -> Refusal | None:
     """Return why a program's linker would refuse that a package refers to a symbol; None when it does not.
 
     ``assembly`` says that the reference stands in an assembly file, ``variable`` that it is a variable. Whether the
-    compiler emits the reference at all is another question, and so is whether the symbol is defined.
+    compiler emits the reference at all is another question, and so is whether the symbol is defined. ``defined`` are
+    its definitions, where the caller knows them already.
     """
     if linker.release < (1, 23):
         return None
@@ -75,7 +95,7 @@ def refusal(
         return None if path in allowed else Refusal("listed", allowed)
     if referrer.std:
         return None
-    definitions = [one for one in linker.definitions(symbol) if one.kind != "library"]
+    definitions = [one for one in (defined or linker.definitions(symbol)) if one.kind != "library"]
     # A variable that others share through a directive is a definition in each of them; its own package's counts.
     own = linker.program.named(symbol)
     definitions = [one for one in definitions if one.member is own] or definitions
