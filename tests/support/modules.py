@@ -118,7 +118,7 @@ class Consumer:
         return [(self.place(site), site.source.text(site.span)) for site in found[1]] if found is not None else []
 
     def references(self, file: Path, pattern: str) -> list[tuple[str, str]]:
-        """Return (file, name) of the sites of the symbol that the pattern's group in a file stands for, uses left out."""
+        """Return (file, name) of the sites of the symbol that a pattern's group in a file stands for, without uses."""
         source = source_of(self.snapshot, file)
         found = references(self.snapshot, source, _find(source, pattern)) or []
         return [(self.place(site), site.source.text(site.span)) for site in found if site.kind != "use"]
