@@ -77,7 +77,23 @@ def test_a_reference_without_a_dot_is_a_symbol_of_no_package() -> None:
 
 
 def test_a_word_that_the_file_defines_is_no_symbol() -> None:
-    assert symbols("#define target runtime·exit\n\tCALL target(SB)\n") == []
+    assert symbols("#define target 8\n\tCALL target(SB)\n") == []
+
+
+def test_a_macro_stands_for_a_symbol_where_its_name_is_written() -> None:
+    text = "#define target runtime·exit\n\tCALL target(SB)\nTEXT target(SB), 4, $0\n"
+    assert symbols(text) == ["reference runtime.exit", "text runtime.exit"]
+    assert {text.encode()[site.span.start : site.span.end] for site in scan_assembly(text.encode())} == {
+        "runtime·exit".encode()
+    }
+
+
+def test_a_macro_can_hold_the_whole_operand() -> None:
+    assert symbols("#define HOOK ·hook(SB)\nTEXT HOOK, 4, $0\n") == ["text .hook"]
+
+
+def test_a_macro_that_nobody_uses_is_nothing() -> None:
+    assert symbols("#define HOOK ·hook(SB)\nTEXT ·f(SB), 4, $0\n") == ["text .f"]
 
 
 def test_a_plain_name_is_defined() -> None:

@@ -12,6 +12,8 @@ from linkname_ls.links.initializers import init_number
 from linkname_ls.links.symbols import split_member
 
 if TYPE_CHECKING:
+    from tree_sitter import Node
+
     from linkname_ls.programs.member import Member
 
 # A function literal in a function or method, or the wrapper of a go or defer statement there. Between the function
@@ -55,10 +57,41 @@ def may_make(member: Member, name: str) -> bool:
     receiver, _, method = pieces
     if not receiver:
         return False
-    # A promoted method has a symbol of its own; which ones there are would take types to tell.
     if member.package.find(f"(*{receiver}).{method}"):
         return False
-    return _declares_type(member, receiver)
+    return _may_promote(member, receiver)
+
+
+def _may_promote(member: Member, name: str, depth: int = 8) -> bool:
+    """Whether a type of a package could have methods that it does not declare: those of embedded fields.
+
+    Each has a symbol of its own; which ones there are would take types to tell. An interface may have wrappers for its
+    methods. An alias has no symbols, and a type that is defined by another one has none of that one's own methods.
+    """
+    for source, declaration in member.package.find(name) if member.package is not None else ():
+        if declaration.kind != "type" or not member.holds(source):
+            continue
+        node = source.tree.root_node.descendant_for_byte_range(*declaration.name_span)
+        spec = node.parent if node is not None else None
+        if spec is not None and spec.type == "type_alias":
+            continue
+        kind = spec.child_by_field_name("type") if spec is not None else None
+        while kind is not None and kind.type == "parenthesized_type":
+            kind = kind.named_children[0] if kind.named_children else None
+        if spec is None or kind is None or spec.has_error or declaration.generic or depth == 0:
+            return True
+        if kind.type == "type_identifier":
+            if _may_promote(member, (kind.text or b"").decode(), depth - 1):
+                return True
+        elif kind.type in ("interface_type", "qualified_type", "generic_type") or _embeds(kind):
+            return True
+    return False
+
+
+def _embeds(kind: Node) -> bool:
+    """Whether a type is a struct with an embedded field."""
+    fields = kind.named_children[0].named_children if kind.type == "struct_type" and kind.named_children else []
+    return any(one.type == "field_declaration" and one.child_by_field_name("name") is None for one in fields)
 
 
 def _may_be_closure(member: Member, name: str, closure: re.Match[str]) -> bool:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _LIST = re.compile(r"var blockedLinknames = map\[string\]\[\]string\{\n(.*?)\n\}", re.DOTALL)
 _ENTRY = re.compile(r'^\t"([^"]+)":\s*\{([^}]*)\}', re.MULTILINE)
 _BUILTIN = re.compile(r"^func (\w+)\(", re.MULTILINE)
+_OBJECT = re.compile(r'^\t\{"([^"]+)", 0\}', re.MULTILINE)
 _FROZEN = re.compile(r"^crypto/internal/fips140/v[^/]*/")
 
 
@@ -64,6 +65,12 @@ def _builtins(goroot: Path | None) -> frozenset[str]:
     return frozenset(_BUILTIN.findall(_text(goroot, "src/cmd/compile/internal/typecheck/_builtin/runtime.go")))
 
 
+@lru_cache(maxsize=16)
+def _builtin_objects(goroot: Path | None) -> frozenset[str]:
+    """Return what assembly refers to by number and not by name (ABI 0 in cmd/internal/goobj/builtinlist.go)."""
+    return frozenset(_OBJECT.findall(_text(goroot, "src/cmd/internal/goobj/builtinlist.go")))
+
+
 def _text(goroot: Path | None, name: str) -> str:
     try:
         return (goroot / name).read_text("utf-8", "replace") if goroot is not None else ""
@@ -89,6 +96,8 @@ def refusal(
     if linker.release < (1, 23):
         return None
     goroot = linker.program.snapshot.worlds(linker.program.folder)[0].toolchain.goroot
+    if assembly and symbol in _builtin_objects(goroot):
+        return None  # NumberSyms in cmd/internal/obj/sym.go: such a reference has no name that the linker could refuse
     allowed = blocked_names(goroot).get(symbol)
     if allowed is not None:
         path = _FROZEN.sub("crypto/internal/fips140/", referrer.path)

@@ -40,6 +40,12 @@ _DOT = "·".encode()
 
 
 _DEFINED = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+(\w+)", re.MULTILINE)
+# A macro that stands for a symbol, or for a symbol with (SB) behind it.
+_ALIAS = re.compile(
+    rb"^[ \t]*#[ \t]*define[ \t]+(?P<macro>" + _WORD + rb")[ \t]+(?P<name>" + _WORD + rb")[ \t]*(?P<abi><\w*>)?"
+    rb"[ \t]*(?P<operand>\([ \t]*SB[ \t]*\))?[ \t\r]*$",
+    re.MULTILINE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +81,10 @@ def scan_assembly(data: bytes) -> tuple[AsmSite, ...]:
     defined = set(_DEFINED.findall(code))
     uses: dict[bytes, dict[int, _Use]] = {}
     sites: list[AsmSite] = []
+    aliases = [alias for alias in _ALIAS.finditer(code) if _DOT in alias["name"]]
     for match in _SYMBOL.finditer(code):
+        if _around(aliases, match.start()) is not None:
+            continue
         kind = _kind(code, match.start())
         macro = _around(macros, match.start())
         parameters = [] if macro is None else [one.strip() for one in macro["parameters"].split(b",")]
@@ -87,6 +96,7 @@ def scan_assembly(data: bytes) -> tuple[AsmSite, ...]:
             sites.extend(_site(kind, match, 0, match["abi"] or b""))
     if uses:
         sites.extend(_arguments(code, uses))
+    sites.extend(_aliased(code, aliases))
     sites.sort(key=lambda site: site.span)
     if b"#if" not in code.replace(b" ", b""):
         return tuple(sites)
@@ -118,6 +128,24 @@ def _site(kind: AsmKind, match: re.Match[bytes], base: int, abi: bytes) -> Itera
     symbol = name.decode("utf-8", "replace").replace("·", ".").replace("∕", "/")
     start, end = match.span("name")
     yield AsmSite(kind, symbol, Span(base + start, base + end), abi.strip(b"<>").decode())
+
+
+def _aliased(code: bytes, aliases: list[re.Match[bytes]]) -> Iterator[AsmSite]:
+    """Yield what is done with symbols by way of macros without arguments, at the name in the macro."""
+    for alias in aliases:
+        word = rb"(?<![\w\x80-\xff])" + re.escape(alias["macro"]) + rb"(?![\w\x80-\xff])"
+        # With (SB) behind the name the operand itself is in the macro.
+        behind = (
+            rb""
+            if alias["operand"]
+            else rb"[ \t]*(?P<abi><\w*>)?[ \t]*(?:[+-][\w() \t*/+<>-]{0,80})?\([ \t]*SB[ \t]*\)"
+        )
+        done: set[AsmKind] = set()
+        for use in re.finditer(word + behind, code):
+            kind = _kind(code, use.start())
+            if not alias.start() <= use.start() < alias.end() and kind not in done:
+                done.add(kind)
+                yield from _site(kind, alias, 0, alias["abi"] or b"")
 
 
 def _arguments(code: bytes, uses: dict[bytes, dict[int, _Use]]) -> Iterator[AsmSite]:
