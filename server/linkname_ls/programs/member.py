@@ -298,9 +298,17 @@ class Member:
                 yield Definition("data", self, source, site.span, self._data_abis, certain)
                 continue
             abis: frozenset[Abi] = frozenset({"ABIInternal" if site.abi == "ABIInternal" else "ABI0"})
-            if not self.register_abi or self.declares(symbol):
+            wrapped = site.abi != "ABIInternal" or self.naming(symbol) or self._assembly_calls(symbol)
+            if not self.register_abi or (wrapped and self.declares(symbol)):
                 abis = ABIS  # the compiler makes a wrapper for the other one
             yield Definition("text", self, source, site.span, abis, certain)
+
+    def _assembly_calls(self, symbol: str) -> bool:
+        """Whether its own assembly refers to a symbol as to one of ABI0."""
+        return any(
+            site.kind == "reference" and site.abi != "ABIInternal" and self.assembles(site) is not Certainty.NO
+            for _, site in self._sites_in_assembly(symbol)
+        )
 
     def _sites_in_assembly(self, symbol: str) -> Iterator[tuple[Source, AsmSite]]:
         """Yield the sites of a symbol in the assembly that is built with the package."""
