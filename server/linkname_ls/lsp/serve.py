@@ -8,7 +8,7 @@ import os
 import sys
 import threading
 
-from linkname_ls.lsp import actions, commands, decorations, hierarchy, options, requests, sync, workspace
+from linkname_ls.lsp import actions, commands, decorations, hierarchy, options, rename, requests, sync, workspace
 from linkname_ls.lsp.server import Server
 from linkname_ls.lsp.state import State
 
@@ -22,6 +22,7 @@ def build_server(state: State) -> Server:
     requests.register(server)
     decorations.register(server)
     hierarchy.register(server)
+    rename.register(server)
     commands.register(server)
     actions.register(server)
     return server

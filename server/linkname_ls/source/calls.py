@@ -93,5 +93,9 @@ def goes_to(data: bytes, span: Span) -> bool:
 
 def texts(data: bytes) -> list[Span]:
     """Return the names behind ``TEXT`` in an assembly file, those of the file alone (``f<>``) too, in their order."""
-    code = _HIDDEN.sub(lambda match: re.sub(rb"[^\n]", b" ", match[0]), data)
-    return [Span(*match.span(1)) for match in _TEXT.finditer(code)]
+    return [Span(*match.span(1)) for match in _TEXT.finditer(without_comments(data))]
+
+
+def without_comments(data: bytes) -> bytes:
+    """Return code of the same length with blanks for comments and strings."""
+    return _HIDDEN.sub(lambda match: re.sub(rb"[^\n]", b" ", match[0]), data)

@@ -44,7 +44,7 @@ def is_package_level(node: Node, name: str) -> bool:
     array; a label is never a name, and ``_`` names nothing.
     """
     wanted = name.encode()
-    if name == "_" or _is_field_key(node):
+    if name == "_" or is_field_key(node):
         return False
     child, parent = node, node.parent
     while parent is not None:
@@ -118,13 +118,27 @@ def _declaration(statement: Node, name: bytes) -> Node | None:
     return statement
 
 
-def _is_field_key(node: Node) -> bool:
-    element = node.parent
-    keyed = element.parent if element is not None and element.type == "literal_element" else None
-    if keyed is None or keyed.type != "keyed_element" or keyed.child_by_field_name("key") != element:
+def is_field_key(node: Node) -> bool:
+    """Whether an identifier is a key of a composite literal that is not written out as a map, slice or array."""
+    keyed = _keyed(node)
+    if keyed is None:
         return False
     kind = _literal_type(keyed.parent)
     return kind is None or kind.type not in _KEYED_TYPES
+
+
+def key_type(node: Node) -> Node | None:
+    """Return the written type of the composite literal that an identifier is a key of; None when there is none."""
+    keyed = _keyed(node)
+    return _literal_type(keyed.parent) if keyed is not None else None
+
+
+def _keyed(node: Node) -> Node | None:
+    element = node.parent
+    keyed = element.parent if element is not None and element.type == "literal_element" else None
+    if keyed is None or keyed.type != "keyed_element" or keyed.child_by_field_name("key") != element:
+        return None
+    return keyed
 
 
 def _literal_type(braces: Node | None) -> Node | None:
