@@ -77,4 +77,6 @@ def unchangeable(snapshot: Snapshot, folder: Path) -> str:
         return "in a vendor folder, which the go command fills"
     if module is not None and module.immutable:
         return "in the module cache, which cannot be changed"
-    return "" if in_workspace(snapshot, folder) else "outside of the workspace's modules"
+    if in_workspace(snapshot, folder):
+        return ""
+    return f"in {module.path if module is not None and module.path else folder}, which is no part of the workspace"
