@@ -24,7 +24,7 @@ def shown(item: Item) -> str:
 
 
 def lines(calls: list[Calls], item: Item | None = None) -> list[str]:
-    """Return calls as ``file name (detail) @line,line``: the lines of the caller's file, which is ``item``'s if given."""
+    """Return calls as ``file name (detail) @line,line``, the lines of the caller's file: of ``item``'s if given."""
     found: list[str] = []
     for one in calls:
         source = item.source if item is not None else one.item.source

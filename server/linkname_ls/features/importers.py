@@ -58,9 +58,9 @@ def _files(snapshot: Snapshot) -> Iterator[str]:
 
 
 def in_workspace(snapshot: Snapshot, folder: Path) -> bool:
-    """Whether a folder belongs to a main module of the workspace."""
-    return any(
-        module is not None and module in world.mains
-        for world in snapshot.universe.worlds
-        for module in (world.module_of(folder),)
-    )
+    """Whether a folder belongs to a main module of the workspace; a Go tree's cmd is a part of that tree."""
+    for world in snapshot.universe.worlds:
+        module = world.module_of(folder)
+        if module is not None and any(module == main or module.kind == main.kind == "std" for main in world.mains):
+            return True
+    return False
