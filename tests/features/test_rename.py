@@ -314,61 +314,61 @@ ASSEMBLY = """
     """
 
 
-@pytest.mark.parametrize("place", range(3))
+@pytest.mark.parametrize("place", range(4))
 def test_function_in_assembly(tmp_path: Path, place: int) -> None:
     check_rename(tmp_path, ASSEMBLY.format(*("$0" if at == place else "" for at in range(4))))
 
 
-def test_exported_function_with_importers(tmp_path: Path) -> None:
-    check_rename(
-        tmp_path,
-        """
-        -- cmd/main.go --
-        package main
+EXPORTED = """
+    -- cmd/main.go --
+    package main
 
-        import (
-        	"fmt"
-        	_ "unsafe"
+    import (
+    	"fmt"
+    	_ "unsafe"
 
-        	"example.com/m/clock"
-        	c "example.com/m/clock"
-        	. "example.com/m/clock"
-        )
-
-        type named struct{ Tick int }
-
-        //go:linkname tick example.com/m/clock.«Tick»
-        func tick() int
-
-        func shadow(clock named) int { return clock.Tick }
-
-        func main() {
-        	n := named{Tick: «Tick»()}
-        	fmt.Println(tick(), clock.«Tick»(), c.«Tick»(), «Tick»(), n.Tick, shadow(n))
-        }
-        -- cmd/empty.s --
-        -- clock/clock.go --
-        package clock
-
-        import _ "unsafe"
-
-        // Tick counts.
-        //
-        //go:linkname $0«Tick»
-        func «Tick»() int { return 41 }
-        -- clock/x_test.go --
-        package clock_test
-
-        import (
-        	"testing"
-
-        	"example.com/m/clock"
-        )
-
-        func TestTick(t *testing.T) { t.Log(clock.«Tick»()) }
-        """,
-        "Tock",
+    	"example.com/m/clock"
+    	c "example.com/m/clock"
+    	. "example.com/m/clock"
     )
+
+    type named struct{{ Tick int }}
+
+    //go:linkname tick example.com/m/clock.«Tick»
+    func tick() int
+
+    func shadow(clock named) int {{ return clock.Tick }}
+
+    func main() {{
+    	n := named{{Tick: «Tick»()}}
+    	fmt.Println(tick(), clock.{1}«Tick»(), c.«Tick»(), {2}«Tick»(), n.Tick, shadow(n))
+    }}
+    -- cmd/empty.s --
+    -- clock/clock.go --
+    package clock
+
+    import _ "unsafe"
+
+    // Tick counts.
+    //
+    //go:linkname {0}«Tick»
+    func «Tick»() int {{ return 41 }}
+    -- clock/x_test.go --
+    package clock_test
+
+    import (
+    	"testing"
+
+    	"example.com/m/clock"
+    )
+
+    func TestTick(t *testing.T) {{ t.Log(clock.«Tick»()) }}
+    """
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_exported_function_with_importers(tmp_path: Path, place: int) -> None:
+    check_rename(tmp_path, EXPORTED.format(*("$0" if at == place else "" for at in range(3))), "Tock")
 
 
 def test_variable_on_both_sides(tmp_path: Path) -> None:
@@ -468,13 +468,26 @@ def test_generic_call_and_value_of_a_type_are_uses(tmp_path: Path) -> None:
 
         func size[T any](x T) int { return len(fmt.Sprint(x)) }
 
+        type holder interface{ value() int }
+
+        type held struct {
+        	holder
+        	*other
+        }
+
+        type other struct{ value [1]int }
+
+        func (o other) size() int { return o.value[0] + len(o.value) + held{}.other.count(«value») }
+
+        func (o *other) count(value [3]int) int { return len(value) }
+
         func main() {
         	type value struct{ next *value }
         	fmt.Println(value{}, table)
-        	other()
+        	more()
         }
 
-        func other() {
+        func more() {
         	var x [len(«value»)]int
         	fmt.Println(size[any](«value»), x, map[int]int{«value»[0]: 2})
         }
