@@ -53,6 +53,13 @@ def test_a_parameter_without_a_name_declares_nothing() -> None:
     assert is_package("func f(now) { «now() }")
 
 
+def test_a_parameter_of_many() -> None:
+    # The parser takes the first names of a long list for types.
+    many = ", ".join(f"a{at}" for at in range(16))
+    assert is_local(f"func f(now, {many} int) {{ «now() }}")
+    assert is_package(f"func f({many}, now) {{ «now() }}")
+
+
 def test_a_result() -> None:
     assert is_local("func f() (now int) { «now = 1; return }")
 

@@ -76,17 +76,17 @@ def subject_at(table: Table, source: Source, offset: int, *, wait: bool = False)
         return _if_linked(table, _qualified(table, source, package, node, span), wait=wait)
     if node.type != "identifier" or not is_package_level(node, name):
         return None
-    for owner in (package, *_dot_imports(table, source)):
+    for owner in (package, *dot_imports(snapshot, source)):
         if declared := owner.find(name):
             return _if_linked(table, _declared(table, "use", source, span, owner, declared), wait=wait)
     return None
 
 
-def _dot_imports(table: Table, source: Source) -> Iterator[Package]:
+def dot_imports(snapshot: Snapshot, source: Source) -> Iterator[Package]:
     """Yield the packages whose names a file uses without a qualifier."""
     for imported in source.go.imports:
         if imported.name == ".":
-            yield from table.snapshot.import_packages(imported.path, source.path.parent)[:1]
+            yield from snapshot.import_packages(imported.path, source.path.parent)[:1]
 
 
 def _directive(table: Table, package: Package, bound: Bound, offset: int) -> Subject | None:
@@ -155,12 +155,18 @@ def _qualified(table: Table, source: Source, own: Package, node: Node, span: Spa
     qualifier = source.text(Span(operand.start_byte, operand.end_byte))
     if not is_package_level(operand, qualifier) or own.find(qualifier):
         return None
-    snapshot = table.snapshot
+    package = imported_package(table.snapshot, source, qualifier)
+    if package is None:
+        return None
+    return _declared(table, "use", source, span, package, package.find(source.text(span)))
+
+
+def imported_package(snapshot: Snapshot, source: Source, qualifier: str) -> Package | None:
+    """Return the package that a file imports under a name; None when there is none."""
     for imported in _candidates(source, qualifier):
-        for package in snapshot.import_packages(imported.path, source.path.parent):
+        for package in snapshot.import_packages(imported.path, source.path.parent)[:1]:
             if imported.name == qualifier or package.name == qualifier:
-                return _declared(table, "use", source, span, package, package.find(source.text(span)))
-            break
+                return package
     return None
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
 from linkname_ls.checks.excuses import excuse_fix
 from linkname_ls.checks.mend import mend
-from linkname_ls.lsp.convert import to_offset, to_range, to_uri
+from linkname_ls.lsp.convert import to_offset
+from linkname_ls.lsp.edits import FileEdits, at_home, creates_files, workspace_edit
 from linkname_ls.lsp.requests import put
-from linkname_ls.source.edits import Edit, changed_lines
+from linkname_ls.source.edits import changed_lines
 from linkname_ls.source.positions import Span
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def _quick_fixes(
             continue
         excuse = excuse_fix(source.data, finding)
         for fix in (*finding.fixes, *((excuse,) if excuse is not None else ())):
-            if not fix.creates or _creates_files(server):
+            if not fix.creates or creates_files(server):
                 yield _quick_fix(server, uri, source, finding, fix)
         if len({fix.edits for one in findings if one.code == finding.code for fix in one.fixes if fix.preferred}) > 1:
             several[finding.code] = None
@@ -81,7 +81,7 @@ def _quick_fix(server: Server, uri: str, source: Source, finding: Finding, fix: 
         kind=types.CodeActionKind.QuickFix,
         diagnostics=[server.diagnostic(source, finding)],
         is_preferred=fix.preferred,
-        edit=_workspace_edit(server, [(uri, source, fix.edits), *_elsewhere(server, fix)], fix.creates),
+        edit=workspace_edit(server, [(uri, source, fix.edits), *_elsewhere(server, fix)], fix.creates),
     )
 
 
@@ -90,52 +90,10 @@ def _mended(server: Server, uri: str, snapshot: Snapshot, source: Source, code: 
     settings = server.state.settings(snapshot, source.path.parent)
     mended, count = mend(snapshot, source, settings, only=code)
     if count:
-        edit = _workspace_edit(server, [(uri, source, changed_lines(source.data, mended.data))])
+        edit = workspace_edit(server, [(uri, source, changed_lines(source.data, mended.data))])
         title = f"Fix all {count} {code} in this file" if code else "Fix all linkname findings that leave no choice"
         yield types.CodeAction(title=title, kind=types.CodeActionKind.QuickFix if code else FIX_ALL, edit=edit)
 
 
-_Edits = tuple[str, "Source", "Sequence[Edit]"]
-"""The edits to one file, with its address."""
-
-
-def _elsewhere(server: Server, fix: Fix) -> list[_Edits]:
-    found: list[_Edits] = []
-    for source, edits in fix.elsewhere:
-        document = server.documents.at(source.path)
-        found.append((document.uri if document is not None else to_uri(source.path), source, edits))
-    return found
-
-
-def _creates_files(server: Server) -> bool:
-    """Whether an edit may make files."""
-    workspace = server.client_capabilities.workspace
-    capabilities = workspace.workspace_edit if workspace is not None else None
-    operations = capabilities.resource_operations if capabilities is not None else None
-    return types.ResourceOperationKind.Create in (operations or ())
-
-
-def _workspace_edit(
-    server: Server, files: Sequence[_Edits], creates: Sequence[tuple[Path, str]] = ()
-) -> types.WorkspaceEdit:
-    changes = {
-        uri: [types.TextEdit(to_range(source, edit.span, server.encoding), edit.text) for edit in edits]
-        for uri, source, edits in files
-        if edits
-    }
-    workspace = server.client_capabilities.workspace
-    capabilities = workspace.workspace_edit if workspace is not None else None
-    if capabilities is None or not capabilities.document_changes:
-        return types.WorkspaceEdit(changes=changes)
-    operations: list[types.TextDocumentEdit | types.CreateFile | types.RenameFile | types.DeleteFile] = []
-    for path, text in creates:
-        uri = to_uri(path)
-        start = types.Position(0, 0)
-        operations.append(types.CreateFile(uri, options=types.CreateFileOptions(ignore_if_exists=True)))
-        identifier = types.OptionalVersionedTextDocumentIdentifier(uri, None)
-        operations.append(types.TextDocumentEdit(identifier, [types.TextEdit(types.Range(start, start), text)]))
-    for uri, edits in changes.items():
-        document = server.documents.get(uri)
-        identifier = types.OptionalVersionedTextDocumentIdentifier(uri, document.version if document else None)
-        operations.append(types.TextDocumentEdit(identifier, edits))
-    return types.WorkspaceEdit(document_changes=operations)
+def _elsewhere(server: Server, fix: Fix) -> list[FileEdits]:
+    return [at_home(server, source, edits) for source, edits in fix.elsewhere]

@@ -8,7 +8,18 @@ import os
 import sys
 import threading
 
-from linkname_ls.lsp import actions, commands, complete, decorations, options, requests, sync, workspace
+from linkname_ls.lsp import (
+    actions,
+    commands,
+    complete,
+    decorations,
+    hierarchy,
+    options,
+    rename,
+    requests,
+    sync,
+    workspace,
+)
 from linkname_ls.lsp.server import Server
 from linkname_ls.lsp.state import State
 
@@ -21,6 +32,8 @@ def build_server(state: State) -> Server:
     sync.register(server)
     requests.register(server)
     decorations.register(server)
+    hierarchy.register(server)
+    rename.register(server)
     commands.register(server)
     actions.register(server)
     complete.register(server)

@@ -44,7 +44,7 @@ def is_package_level(node: Node, name: str) -> bool:
     array; a label is never a name, and ``_`` names nothing.
     """
     wanted = name.encode()
-    if name == "_" or _is_field_key(node):
+    if name == "_" or is_field_key(node):
         return False
     child, parent = node, node.parent
     while parent is not None:
@@ -118,13 +118,27 @@ def _declaration(statement: Node, name: bytes) -> Node | None:
     return statement
 
 
-def _is_field_key(node: Node) -> bool:
-    element = node.parent
-    keyed = element.parent if element is not None and element.type == "literal_element" else None
-    if keyed is None or keyed.type != "keyed_element" or keyed.child_by_field_name("key") != element:
+def is_field_key(node: Node) -> bool:
+    """Whether an identifier is a key of a composite literal that is not written out as a map, slice or array."""
+    keyed = _keyed(node)
+    if keyed is None:
         return False
     kind = _literal_type(keyed.parent)
     return kind is None or kind.type not in _KEYED_TYPES
+
+
+def key_type(node: Node) -> Node | None:
+    """Return the written type of the composite literal that an identifier is a key of; None when there is none."""
+    keyed = _keyed(node)
+    return _literal_type(keyed.parent) if keyed is not None else None
+
+
+def _keyed(node: Node) -> Node | None:
+    element = node.parent
+    keyed = element.parent if element is not None and element.type == "literal_element" else None
+    if keyed is None or keyed.type != "keyed_element" or keyed.child_by_field_name("key") != element:
+        return None
+    return keyed
 
 
 def _literal_type(braces: Node | None) -> Node | None:
@@ -173,6 +187,8 @@ def _declares_in(scope: Node, inside: Node, name: bytes) -> bool:
     if kind in ("short_var_declaration", "range_clause", "receive_statement"):
         left = scope.child_by_field_name("left")
         return left is not None and inside == left and _defines(scope) and _names(left, name)
+    if kind == "parameter_declaration" and inside == _mistaken(scope):
+        return True
     if kind in ("var_spec", "const_spec", "parameter_declaration", "variadic_parameter_declaration"):
         at_top = kind in ("var_spec", "const_spec") and _is_top_level(scope)
         return not at_top and inside in scope.children_by_field_name("name")
@@ -221,8 +237,21 @@ def _parameters_declare(parameters: Node | None, name: bytes) -> bool:
     return any(
         child.text == name
         for parameter in parameters.named_children
-        for child in parameter.children_by_field_name("name")
+        for child in parameter.children_by_field_name("name") or [_mistaken(parameter)]
+        if child is not None
     )
+
+
+def _mistaken(parameter: Node) -> Node | None:
+    """Return the name of a parameter that the parser takes for a type: ``a`` in a long ``(a, b, c int)``.
+
+    Go names all the parameters of a list or none.
+    """
+    kind, parameters = parameter.child_by_field_name("type"), parameter.parent
+    if kind is None or parameters is None or kind.type != "type_identifier" or parameter.named_child_count > 1:
+        return None
+    named = any(one.child_by_field_name("name") is not None for one in parameters.named_children)
+    return kind if named else None
 
 
 def _earlier_statements(block: Node, inside: Node, name: bytes) -> bool:
