@@ -30,6 +30,8 @@ async def index(server: Server) -> None:
     loop_call = asyncio.get_running_loop().call_soon_threadsafe
 
     def report(name: str, count: int) -> None:
+        if progress.cancelled:
+            raise Stopped
         if time.monotonic() - started > _PROGRESS_AFTER:
             loop_call(progress.report, f"{name}: {count} files")
 
@@ -52,6 +54,12 @@ class _Progress:
         self._can = bool(window is not None and window.work_done_progress)
         self._state = "new"
 
+    @property
+    def cancelled(self) -> bool:
+        """Whether the user has had enough. What has not been searched then is searched when someone asks for it."""
+        token = cast("Any", self._server.work_done_progress).tokens.get(_TOKEN)
+        return self._state == "shown" and token is not None and token.cancelled()
+
     def report(self, message: str) -> None:
         """Show how far it is."""
         if not self._can:
@@ -64,17 +72,20 @@ class _Progress:
 
     async def _begin(self) -> None:
         bars = cast("Any", self._server.work_done_progress)
-        if _TOKEN not in bars.tokens:
-            await bars.create_async(_TOKEN)
+        await bars.create_async(_TOKEN)
         if self._state == "asked":
             self._state = "shown"
-            begin = types.WorkDoneProgressBegin(title="Indexing linknames")
+            begin = types.WorkDoneProgressBegin(title="Indexing linknames", cancellable=True)
             self._server.work_done_progress.begin(_TOKEN, begin)
+        else:
+            bars.tokens.pop(_TOKEN, None)
 
     def end(self) -> None:
         """Take it away."""
         if self._state == "shown":
             self._server.work_done_progress.end(_TOKEN, types.WorkDoneProgressEnd())
+            # A bar that has been cancelled stays so: the next one is a new one.
+            cast("Any", self._server.work_done_progress).tokens.pop(_TOKEN, None)
         self._state = "ended"
 
 
