@@ -1191,3 +1191,24 @@ func (
 {padding}
 """,
     )
+
+
+@pytest.mark.parametrize(
+    ("declaration", "name"), [("func «É»() {}", "É"), ("var ö, «w» = 1, 2", "w"), ("func «größé»() {}", "größé")]
+)
+def test_names_beyond_ascii_are_found(tmp_path: Path, declaration: str, name: str) -> None:
+    check_definition(
+        tmp_path,
+        f"""
+        -- p/p.go --
+        package p
+
+        import _ "unsafe"
+
+        //go:linkname z example.com/m/q.$0{name}
+        -- q/q.go --
+        package q
+
+        {declaration}
+        """,
+    )

@@ -138,3 +138,28 @@ def test_ordinary_function_has_none(tmp_path: Path) -> None:
     )
     snapshot = snapshot_of(tmp_path)
     assert references(snapshot, source_of(snapshot, fixture.cursor_path), fixture.offset) is None
+
+
+def test_go_function_that_its_own_assembly_calls_is_linked(tmp_path: Path) -> None:
+    check_references(
+        tmp_path,
+        """
+        -- a/a.go --
+        package a
+
+        func asm() int
+
+        func «$0called»() int { return 7 }
+        -- a/a_amd64.s --
+        TEXT ·asm(SB), 4, $16-8
+        	CALL «·called»(SB)
+        	RET
+        """,
+    )
+
+
+def test_the_main_function_of_a_program_is_left_to_gopls(tmp_path: Path) -> None:
+    fixture = write(tmp_path, "-- main.go --\npackage main\n\nfunc $0main() {}\n")
+    snapshot = snapshot_of(tmp_path)
+    source = source_of(snapshot, fixture.cursor_path)
+    assert references(snapshot, source, fixture.offset) is None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from linkname_ls.checks.configuration import Configuration
 from linkname_ls.checks.settings import Settings
-from linkname_ls.cli.session import Progress, UsageError, absolute, given_tags, index_all, open_snapshot
+from linkname_ls.cli.session import Progress, UsageError, absolute, complain, given_tags, index_all, open_snapshot
 from linkname_ls.features.graph import Graph, graph_of
 from linkname_ls.features.graphpage import page
 from linkname_ls.features.graphpicture import svg
@@ -44,6 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
     progress.show("reading packages")
     graph, name = graph_of(snapshot, here, arguments.patterns, every_build=arguments.all)
     progress.clear()
+    if not graph.edges:
+        complain([f"There are no links from or to {name}." if arguments.patterns else f"There are no links in {name}."])
     text = render(graph, f"Links of {name}", shape)
     if ending == ".md":
         text = f"```mermaid\n{text}```\n"

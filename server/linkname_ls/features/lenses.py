@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from linkname_ls.features.subject import is_entry
 from linkname_ls.links.packages import Declared
 from linkname_ls.links.table import Role, Site, Table
 
@@ -36,8 +37,9 @@ def lenses(snapshot: Snapshot, source: Source) -> list[Lens]:
     for declaration in source.go.declarations:
         if not (declaration.is_function or declaration.kind == "var") or declaration.generic or declaration.name == "_":
             continue
-        symbol = package.symbol_of(Declared(source, declaration))
-        if symbol != package.natural_symbol(declaration):
+        declared = Declared(source, declaration)
+        symbol = package.symbol_of(declared)
+        if symbol != package.natural_symbol(declaration) or is_entry(package, (declared,)):
             continue  # it links to another, and says so itself
         links = list(snapshot.known_sites(symbol, folder))
         others = [

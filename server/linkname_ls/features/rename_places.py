@@ -66,7 +66,7 @@ def add_declaration(plan: Plan, package: Package, *, remote: bool) -> None:
 def _add_uses(plan: Plan, package: Package, source: Source) -> None:
     """Take in the uses of a name without a qualifier in a file."""
     exports = re.compile(
-        rb"^//(?:export|go:cgo_export_\w+)[ \t]+" + re.escape(plan.old.encode()) + rb"\b", re.MULTILINE
+        rb"^//(?:export|go:cgo_export_\w+)[ \t]+" + re.escape(plan.old.encode()) + rb"(?![\w\x80-\xff])", re.MULTILINE
     )
     if plan.old.encode() not in source.data:
         return

@@ -131,15 +131,26 @@ def _today_first(table: Table, declared: tuple[Declared, ...]) -> tuple[Declared
 
 
 def _if_linked(table: Table, subject: Subject | None, *, wait: bool) -> Subject | None:
-    """Return the subject unless it is an ordinary function or variable that no other package names."""
+    """Return the subject unless it is an ordinary function or variable that no other package nor assembly names."""
     if subject is None or subject.package is None:
         return subject
     for one in subject.declared:
         if one.declaration.bodyless or subject.package.binding(one) is not None:
             return subject
+    if is_entry(subject.package, subject.declared):
+        return None
+    if subject.package.assembly(subject.symbol):
+        return subject
     snapshot, folder = table.snapshot, subject.source.path.parent
     sites = snapshot.link_sites if wait or snapshot.complete else snapshot.known_sites
     return subject if next(sites(subject.symbol, folder), None) is not None else None
+
+
+def is_entry(package: Package, declared: tuple[Declared, ...]) -> bool:
+    """Whether declarations are a program's own ``main``: package runtime pulls it from everyone, which is no news."""
+    return package.name == "main" and any(
+        one.declaration.name == "main" and one.declaration.kind == "func" for one in declared
+    )
 
 
 def _qualified(table: Table, source: Source, own: Package, node: Node, span: Span) -> Subject | None:

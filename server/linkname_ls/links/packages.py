@@ -201,14 +201,22 @@ def could_declare(data: bytes, name: str) -> bool:
 @lru_cache(maxsize=512)
 def _declaration_pattern(name: str) -> re.Pattern[bytes]:
     """Match where a package could declare ``name``: behind ``func``, a receiver, ``var``, ``type``, or in a group."""
-    word = re.escape(name.encode())
+    # In bytes a letter beyond ASCII is no \w, and so no boundary of a word either.
+    word = re.escape(name.encode()) + rb"(?![\w\x80-\xff])"
+    others = rb"(?:[\w\x80-\xff]+\s*,\s*)*"
     return re.compile(
-        rb"\bfunc\s*(?:\([^()]*\)\s*)?" + word + rb"\b"
-        rb"|\b(?:var|const|type)\s*\(?\s*(?:\w+\s*,\s*)*" + word + rb"\b"
-        rb"|(?:^|[;(])[ \t]*(?:\w+\s*,\s*)*" + word + rb"\b(?!\s*(?:[(.\[{:+*/%&|^-]|$))"
-        rb"|(?:^|[;(])[ \t]*(?:\w+\s*,\s*)*" + word + rb"\s+[*\[({]"
+        rb"\bfunc\s*(?:\([^()]*\)\s*)?"
+        + word
+        + rb"|\b(?:var|const|type)\s*\(?\s*"
+        + others
+        + word
+        + rb"|(?:^|[;(])[ \t]*"
+        + others
+        + word
+        + rb"(?!\s*(?:[(.\[{:+*/%&|^-]|$))"
+        rb"|(?:^|[;(])[ \t]*" + others + word + rb"\s+[*\[({]"
         # gofmt keeps comments where they were written; after one anything may be meant.
-        rb"|\*/\s*" + word + rb"\b",
+        rb"|\*/\s*" + word,
         re.MULTILINE,
     )
 

@@ -8,6 +8,8 @@ import os
 import sys
 import threading
 
+from pygls.exceptions import JsonRpcException
+
 from linkname_ls.lsp import (
     actions,
     commands,
@@ -40,9 +42,15 @@ def build_server(state: State) -> Server:
     return server
 
 
+def _is_fault(record: logging.LogRecord) -> bool:
+    return record.exc_info is None or not isinstance(record.exc_info[1], JsonRpcException)
+
+
 def serve(tcp: tuple[str, int] | None = None) -> int:
     """Serve until the client leaves; returns the exit status."""
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    # A question that is refused in words is no fault of the server's.
+    logging.getLogger("pygls.protocol.json_rpc").addFilter(_is_fault)
     state = State()
     # The go command answers while the client says hello.
     threading.Thread(target=state.prepare, daemon=True).start()

@@ -85,7 +85,9 @@ def _mentioned(snapshot: Snapshot, source: Source, span: Span) -> Iterator[tuple
         package = next(iter(snapshot.import_packages(one.path, source.path.parent)), None)
         if package is None or one.name in ("_", "."):
             continue
-        name = re.compile(rb"\b" + re.escape((one.name or package.name).encode()) + rb"\.(\w+)")
+        name = re.compile(
+            rb"(?<![\w\x80-\xff])" + re.escape((one.name or package.name).encode()) + rb"\.([\w\x80-\xff]+)"
+        )
         for match in name.finditer(source.data, span.start, span.end):
             for found, declaration in package.find(match[1].decode("utf-8", "replace")):
                 if not found.is_test:

@@ -34,7 +34,7 @@ class Quiet:
         ``guards`` are variables that they must not mention.
         """
         words = [re.escape(guard.rpartition(".")[2].encode()) for guard in guards]
-        guarded = re.compile(rb"\b(?:" + rb"|".join(words) + rb")\b") if words else None
+        guarded = re.compile(rb"(?<![\w\x80-\xff])(?:" + rb"|".join(words) + rb")(?![\w\x80-\xff])") if words else None
         pending = [(member, name) for name in names]
         seen: set[tuple[str, str]] = set()
         while pending:

@@ -180,7 +180,7 @@ class Reach:
         if program.kind == "test" and member.tested and source.is_test and self._is_test(member, holder, source):
             return Certainty.YES
         # Called from C or the host, or by std in ways that are out of sight.
-        exported = rb"^//(?:export|go:wasmexport) " + re.escape(holder.encode()) + rb"\b"
+        exported = rb"^//(?:export|go:wasmexport) " + re.escape(holder.encode()) + rb"(?![\w\x80-\xff])"
         out_of_sight = member.std or re.search(exported, source.data, re.MULTILINE) is not None
         return Certainty.MAYBE if out_of_sight else Certainty.NO
 

@@ -279,7 +279,12 @@ class Conditions:
         called = qualified(function) if function is not None else None
         names = [text_of(one) for one in left.named_children] if left is not None else []
         once = (
-            len(re.findall(rb"\b" + re.escape(node.text or b"") + rb"\s*(?:,[^;\n{}=]*)?:?=(?!=)", body.text or b""))
+            len(
+                re.findall(
+                    rb"(?<![\w\x80-\xff])" + re.escape(node.text or b"") + rb"\s*(?:,[^;\n{}=]*)?:?=(?!=)",
+                    body.text or b"",
+                )
+            )
             == 1
         )
         return called is not None and once and text_of(node) in names and self._names.imported(*called).std

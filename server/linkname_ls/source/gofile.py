@@ -102,7 +102,7 @@ def outline(data: bytes, tree: Tree) -> GoFile:
 # What gofmt writes in front of a body, and nowhere else in a signature.
 _BODY = re.compile(rb"(?<!struct)(?<!interface) \{")
 # A named function that does not begin its line: nobody writes that, but Go allows it.
-_INNER = re.compile(rb"(?<=[^\n])\bfunc[ \t]*(?:\([^()\n]*\)[ \t]*)?[^\W\d]\w*[ \t]*[(\[]")
+_INNER = re.compile(rb"(?<=[^\n])\bfunc[ \t]*(?:\([^()\n]*\)[ \t]*)?(?!\d)[\w\x80-\xff]+[ \t]*[(\[]")
 
 
 def may_lack_bodies(data: bytes) -> bool:
