@@ -163,3 +163,15 @@ def test_the_main_function_of_a_program_is_left_to_gopls(tmp_path: Path) -> None
     snapshot = snapshot_of(tmp_path)
     source = source_of(snapshot, fixture.cursor_path)
     assert references(snapshot, source, fixture.offset) is None
+
+
+@pytest.mark.parametrize("opened", [False, True])
+def test_another_program_is_no_part_of_the_answer_open_or_not(tmp_path: Path, opened: bool) -> None:
+    program = 'package main\n\nimport _ "unsafe"\n\n//go:linkname hook\nfunc hook() int { return 1 }\n'
+    write(tmp_path, f"-- one/main.go --\n{program}-- two/main.go --\n{program}")
+    snapshot = snapshot_of(tmp_path)
+    if opened:
+        snapshot = snapshot.with_text(source_of(snapshot, tmp_path / "one/main.go"))
+    source = source_of(snapshot, tmp_path / "two/main.go")
+    found = references(snapshot, source, source.data.index(b"hook() int"))
+    assert {site.source.path.parent.name for site in found or ()} == {"two"}

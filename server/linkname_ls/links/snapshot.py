@@ -158,7 +158,7 @@ class Snapshot:
             for tree in self.trees(asker):
                 if not tree.immutable:
                     folders.extend(Path(path).parent for path in sorted(self.tree(tree).mains))
-        folders.extend(Path(path).parent for path in self.overlays)
+            folders.extend(Path(path).parent for path in self.overlays)
         for folder in folders:
             if folder in seen:
                 continue
