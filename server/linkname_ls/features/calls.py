@@ -225,7 +225,7 @@ def _places(table: Table, asked: Site) -> Iterator[_Place]:
             natural = site.package.natural_symbol(site.declaration)
             alias = natural if natural != own else ""
             for source, qualifier in _readers(table.snapshot, site.package, name):
-                for node in mentions(source.data, source.tree, name, qualifier):
+                for node, _ in mentions(source.data, source.tree, name, qualifier):
                     if is_called(node):
                         yield _Place(source, Span(node.start_byte, node.end_byte), alias)
     for site in sites:

@@ -72,12 +72,12 @@ def _places(table: Table, source: Source, subject: Subject) -> Iterator[Highligh
                 if declaration.kind != "method":
                     names.add(declaration.name)
     for name in names:
-        for node in mentions(source.data, source.tree, name):
+        for node, _ in mentions(source.data, source.tree, name):
             yield Highlight(Span(node.start_byte, node.end_byte), "read")
     if subject.place == "use" and subject.package is not package:
         # A use with a qualifier: the others of that name in the file.
         word = source.text(subject.span)
-        for node in mentions(source.data, source.tree, word, _qualifier(source, subject.span)):
+        for node, _ in mentions(source.data, source.tree, word, _qualifier(source, subject.span)):
             yield Highlight(Span(node.start_byte, node.end_byte), "read")
 
 

@@ -94,7 +94,7 @@ def _add_imported(plan: Plan, source: Source, qualifier: str) -> None:
         plan.abroad += [(source, Span(node.start_byte, node.end_byte)) for source, node in plan.uses[before:]]
         return
     check_readable(plan.snapshot, source)
-    for node in mentions(source.data, source.tree, plan.old, qualifier):
+    for node, _ in mentions(source.data, source.tree, plan.old, qualifier):
         span = Span(node.start_byte, node.end_byte)
         plan.add(source, span)
         plan.abroad.append((source, span))

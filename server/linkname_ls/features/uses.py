@@ -1,4 +1,4 @@
-"""Where Go code uses what carries a link symbol: by its own name in its package, with a qualifier in others.
+"""Where Go code uses what carries a link symbol, by its name in its own package.
 
 Read from syntax and scopes, without types: uses of methods are left to gopls.
 """
@@ -13,7 +13,6 @@ from linkname_ls.source.positions import Span
 from linkname_ls.source.uses import mentions
 
 if TYPE_CHECKING:
-    from linkname_ls.links.snapshot import Snapshot
     from linkname_ls.links.sources import Source
 
 
@@ -31,24 +30,10 @@ def own_uses(declarations: Iterable[Site]) -> Iterator[Site]:
             yield from _uses(site, source)
 
 
-def _uses(site: Site, source: Source, qualifier: str = "") -> Iterator[Site]:
+def _uses(site: Site, source: Source) -> Iterator[Site]:
     declaration = site.declaration
     if declaration is None or declaration.name.encode() not in source.data:
         return
-    for node in mentions(source.data, source.tree, declaration.name, qualifier):
+    for node, _ in mentions(source.data, source.tree, declaration.name):
         span = Span(node.start_byte, node.end_byte)
         yield Site(site.symbol, Role.REFERS, "use", source, span, site.package, declaration, site.bound)
-
-
-def imported_uses(snapshot: Snapshot, declarations: Iterable[Site], importers: Iterable[Source]) -> Iterator[Site]:
-    """Yield the uses of exported functions and variables in files of other packages, as ``pkg.Name`` or ``Name``."""
-    found = [site for site in declarations if site.declaration is not None and site.declaration.name[:1].isupper()]
-    for source in importers:
-        for site in found:
-            package = site.package
-            if package is None or source.path.parent == package.folder:
-                continue
-            for one in source.imports:
-                if one.name != "_" and snapshot.import_folder(one.path, source.path.parent) == package.folder:
-                    name = one.name or package.name
-                    yield from _uses(site, source, "" if name == "." else name)

@@ -24,10 +24,8 @@ AsmKind = Literal["text", "globl", "reference"]
 
 _WORD = rb"(?!\d)(?:\w|[\x80-\xff])+"
 # An operand in the code: name, an optional <ABI> or <>, an optional offset, (SB).
-_SYMBOL = re.compile(
-    rb"(?<![\w\x80-\xff])(?P<name>" + _WORD + rb")[ \t]*(?P<abi><\w*>)?"
-    rb"[ \t]*(?:[+-][\w() \t*/+<>-]{0,80})?\([ \t]*SB[ \t]*\)"
-)
+_OPERAND = rb"[ \t]*(?P<abi><\w*>)?[ \t]*(?:[+-][\w() \t*/+<>-]{0,80})?\([ \t]*SB[ \t]*\)"
+_SYMBOL = re.compile(rb"(?<![\w\x80-\xff])(?P<name>" + _WORD + rb")" + _OPERAND)
 _DEFINES = re.compile(rb"(?<![\w\x80-\xff])(TEXT|GLOBL)[ \t]+$")
 _HIDDEN = re.compile(OPAQUE, re.DOTALL)
 _MACRO = re.compile(
@@ -135,11 +133,7 @@ def _aliased(code: bytes, aliases: list[re.Match[bytes]]) -> Iterator[AsmSite]:
     for alias in aliases:
         word = rb"(?<![\w\x80-\xff])" + re.escape(alias["macro"]) + rb"(?![\w\x80-\xff])"
         # With (SB) behind the name the operand itself is in the macro.
-        behind = (
-            rb""
-            if alias["operand"]
-            else rb"[ \t]*(?P<abi><\w*>)?[ \t]*(?:[+-][\w() \t*/+<>-]{0,80})?\([ \t]*SB[ \t]*\)"
-        )
+        behind = b"" if alias["operand"] else _OPERAND
         done: set[AsmKind] = set()
         for use in re.finditer(word + behind, code):
             kind = _kind(code, use.start())

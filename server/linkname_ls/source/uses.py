@@ -75,19 +75,21 @@ def uses(data: bytes, tree: Tree, name: str, names: Names, qualifier: str = "") 
     A name that is declared nearer means something else, and its own declaration is no use.
     """
     unsure = tree.root_node.has_error
+    for node, expression in mentions(data, tree, name, qualifier):
+        use = use_of(expression, node, data, names)
+        if use is not None:
+            yield unsettled(use) if unsure else use
+
+
+def mentions(data: bytes, tree: Tree, name: str, qualifier: str = "") -> Iterator[tuple[Node, Node]]:
+    """Yield the identifiers that mean a package-level name, each with its expression (the selector of a qualified one).
+
+    Its own declaration is not among them; see :func:`uses`.
+    """
     for node in places(data, tree, name):
-        expression = _unqualified(node, name) if not qualifier else _selected(node, qualifier)
+        expression = _selected(node, qualifier) if qualifier else _unqualified(node, name)
         if expression is not None:
-            use = use_of(expression, node, data, names)
-            if use is not None:
-                yield unsettled(use) if unsure else use
-
-
-def mentions(data: bytes, tree: Tree, name: str, qualifier: str = "") -> Iterator[Node]:
-    """Yield the identifiers that mean a package-level name, its own declaration not among them; see :func:`uses`."""
-    for node in places(data, tree, name):
-        if (_selected(node, qualifier) if qualifier else _unqualified(node, name)) is not None:
-            yield node
+            yield node, expression
 
 
 def places(data: bytes, tree: Tree, name: str) -> Iterator[Node]:
