@@ -349,7 +349,7 @@ EXPORTED = """
 
     import _ "unsafe"
 
-    // Tick counts.
+    // «Tick» counts.
     //
     //go:linkname {0}«Tick»
     func «Tick»() int {{ return 41 }}
@@ -665,6 +665,86 @@ LINKED = """
 )
 def test_name_that_would_not_do(tmp_path: Path, new: str, body: str, reason: str) -> None:
     assert refusal(tmp_path, LINKED.format(body=body), new) == reason
+
+
+def test_comments_that_speak_of_it(tmp_path: Path) -> None:
+    text = """
+        -- cmd/main.go --
+        package main
+
+        import "example.com/m/clock"
+
+        // It says what [clock.«ReadNow»] gives, not what ReadNow or [ReadNow] or (clock.ReadNow) is.
+        func main() { println(clock.«ReadNow»()) }
+        -- clock/clock.go --
+        package clock
+
+        import _ "unsafe"
+
+        // «ReadNow» reads; x.ReadNow does not, but «ReadNow»() does, and so ReadNower.
+        //
+        //go:linkname «ReadNow»
+        func «ReadNow$0»() int { return 1 }
+
+        // Other is like [«ReadNow»], see "[«ReadNow»]" and not a[ReadNow].
+        //
+        // [ReadNow]: https://example.com
+        func Other() {}
+        -- go.mod --
+        module example.com/m
+
+        go 1.22
+        """
+    check_rename(tmp_path, text, new="Fresh")
+
+
+def test_english_word_is_a_name_only_where_a_comment_begins(tmp_path: Path) -> None:
+    text = """
+        -- cmd/main.go --
+        package main
+
+        import _ "unsafe"
+
+        // «now» is now.
+        // now and then
+        //
+        //go:linkname «now»
+        func «now$0»() int { return 1 }
+
+        func main() { println(«now»()) }
+        -- go.mod --
+        module example.com/m
+
+        go 1.22
+        """
+    check_rename(tmp_path, text)
+
+
+def test_key_of_a_struct_that_a_dot_import_brings(tmp_path: Path) -> None:
+    text = """
+        -- cmd/main.go --
+        package main
+
+        import . "example.com/m/clock"
+
+        var c = Clock{Now: «Now»}
+
+        func main() { println(c.Now()) }
+        -- clock/clock.go --
+        package clock
+
+        import _ "unsafe"
+
+        type Clock struct{ Now func() int }
+
+        //go:linkname «Now»
+        func «Now$0»() int { return 1 }
+        -- go.mod --
+        module example.com/m
+
+        go 1.22
+        """
+    check_rename(tmp_path, text, new="Fresh")
 
 
 def test_importers_need_an_exported_name(tmp_path: Path) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, cast
 
+import pytest
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 
 from support.client import Editor
 from support.txtar import write
@@ -21,7 +23,7 @@ LINK = """
     """
 
 
-def execute(editor: Editor, root: Path, command: str, *arguments: str) -> dict[str, Any]:
+def execute(editor: Editor, root: Path, command: str, *arguments: object) -> dict[str, Any]:
     answer = editor.ask(
         lambda client, _: client.workspace_execute_command_async(
             types.ExecuteCommandParams(command, arguments=list(arguments))
@@ -61,3 +63,9 @@ def test_graph_comes_in_several_forms(tmp_path: Path) -> None:
 def test_graph_without_a_folder_is_nothing(tmp_path: Path) -> None:
     with Editor() as editor:
         assert execute(editor, tmp_path, "linkname.graph") is None
+
+
+def test_graph_of_what_is_no_pattern_is_refused_in_words(tmp_path: Path) -> None:
+    write(tmp_path, LINK)
+    with Editor(tmp_path) as editor, pytest.raises(JsonRpcException, match="each of them a string"):
+        execute(editor, tmp_path, "linkname.graph", 1)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from linkname_ls.links.sources import Source
-from linkname_ls.source.generics import readable
+from linkname_ls.source.generics import without_type_parameters
 from linkname_ls.source.positions import Span
 from linkname_ls.source.scopes import identifier_at, is_package_level
 
@@ -27,7 +27,7 @@ from linkname_ls.source.scopes import identifier_at, is_package_level
     ],
 )
 def test_their_lists_become_comments(text: str, parsed: str) -> None:
-    found = readable(text.encode()).decode()
+    found = without_type_parameters(text.encode()).decode()
     assert len(found) == len(text)
     assert found.count("\n") == text.count("\n")
     if "/*" in parsed:

@@ -1,8 +1,8 @@
 """Rename: a linked function or variable, or a symbol that nobody declares, with all that names it.
 
 * A **declaration** is renamed for every platform, with its uses in its package and in the files of the workspace that
-  import that, and with the local arguments of its directives. Where the symbol has its name, the targets of all
-  directives and the assembly that name the symbol change along.
+  import that, with the local arguments of its directives and with what comments call it. Where the symbol has its
+  name, the targets of all directives and the assembly that name the symbol change along.
 * A **target**, and a name in assembly, stand for the declaration under the symbol's own name. Where nobody declares it
   the symbol gets another name in all the places that have it.
 * Only files of the workspace's main modules are changed. If one place would have to stay behind, nothing is renamed:

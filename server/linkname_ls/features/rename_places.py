@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from linkname_ls.features.importers import importers
+from linkname_ls.features.rename_docs import add_docs
 from linkname_ls.features.rename_plan import Plan, Refused, at, check_readable, unchangeable
-from linkname_ls.features.subject import imported_package
+from linkname_ls.features.subject import dot_imports, imported_package
 from linkname_ls.links.sources import read_bytes
 from linkname_ls.links.symbols import split_symbol
 from linkname_ls.source.calls import without_comments
@@ -55,9 +56,10 @@ def add_declaration(plan: Plan, package: Package, *, remote: bool) -> None:
         for directive in source.directives:
             if directive.local is not None and directive.local.text == name:
                 plan.add(source, directive.local.span)
-    if is_exported(name):
-        for source, qualifier in importers(plan.snapshot, package, name):
-            _add_imported(plan, source, qualifier)
+    abroad = list(importers(plan.snapshot, package, name)) if is_exported(name) else []
+    for source, qualifier in abroad:
+        _add_imported(plan, source, qualifier)
+    add_docs(plan, package, abroad)
     if plan.symbol is not None:
         add_symbol(plan, natural, package.folder)
         _check_derived(plan, natural, package.folder)
@@ -116,7 +118,11 @@ def _is_field(plan: Plan, package: Package, source: Source, key: Node) -> bool:
         if not qualifier and not is_package_level(kind, name):
             kind = _local_type(kind, name)
             continue
-        owner = imported_package(plan.snapshot, source, qualifier) if qualifier else package
+        if qualifier:
+            owners = [imported_package(plan.snapshot, source, qualifier)]
+        else:
+            owners = [package, *dot_imports(plan.snapshot, source)]
+        owner = next((one for one in owners if one is not None and one.find(name)), None)
         found = [one for one in (owner.find(name) if owner is not None else ()) if one.declaration.kind == "type"]
         if len(found) != 1 or owner is None:
             return False

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Literal
 from linkname_ls.build.constraints import Constraint, file_constraint, ignored_name
 from linkname_ls.source.assembly import AsmSite, scan_assembly
 from linkname_ls.source.directives import CgoImport, Directive, scan_pragmas
-from linkname_ls.source.generics import readable
 from linkname_ls.source.gofile import GoFile, outline
 from linkname_ls.source.header import Import, header_imports, package_name
 from linkname_ls.source.positions import Lines, Span
 from linkname_ls.source.predeclared import redeclared
+from linkname_ls.source.readable import readable
 
 if TYPE_CHECKING:
     import tree_sitter

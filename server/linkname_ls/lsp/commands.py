@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
+
+from pygls.exceptions import JsonRpcInvalidParams
 
 from linkname_ls.features.status import status
 
@@ -29,8 +31,12 @@ def register(server: Server) -> None:
         return await server.off_loop(work)
 
     @server.command(GRAPH)
-    async def on_graph(*patterns: str) -> dict[str, str] | None:  # pyright: ignore[reportUnusedFunction]
+    async def on_graph(*arguments: str) -> dict[str, str] | None:  # pyright: ignore[reportUnusedFunction]
         overlays = server.documents.overlays
+        # pygls reads the annotation and takes a wider one for a place for the server; it holds nobody to it.
+        patterns = [one for one in cast("tuple[object, ...]", arguments) if isinstance(one, str)]
+        if len(patterns) < len(arguments):
+            raise JsonRpcInvalidParams(f"{GRAPH} takes package patterns, each of them a string.")
 
         def work() -> dict[str, str] | None:
             # Imported late: few ask for a picture.
@@ -42,7 +48,7 @@ def register(server: Server) -> None:
             folder = next(iter((*snapshot.universe.folders, *(world.root for world in snapshot.universe.worlds))), None)
             if folder is None:
                 return None
-            graph, name = graph_of(snapshot, folder, [str(one) for one in patterns])
+            graph, name = graph_of(snapshot, folder, patterns)
             title = f"Links of {name}"
             return {"title": title, "mermaid": mermaid(graph), "dot": dot(graph), "html": page(graph, title)}
 

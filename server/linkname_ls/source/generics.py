@@ -20,8 +20,8 @@ _BRACKET = re.compile(rb"[\[\](){}]")
 _NAMES = re.compile(rb"(?:^\[|,)\s*((?:\w|[\x80-\xff])+)(?=\s*,|\s+[^\s\],])")
 
 
-def readable(data: bytes) -> bytes:
-    """Return a Go file as the parser can read it, of the same length; the same object when there is nothing to do."""
+def without_type_parameters(data: bytes) -> bytes:
+    """Return a Go file whose generic methods the parser can read; the same object when there are none."""
     methods = list(_METHOD.finditer(data))
     if not methods:
         return data
@@ -60,7 +60,7 @@ def _names_alone(text: bytes) -> bytes:
 
 
 def type_parameters(method: Node) -> list[bytes]:
-    """Return the names of a method's own type parameters in the tree of a readable file; [] for other functions."""
+    """Return the names of a method's own type parameters in the tree of such a file; [] for other functions."""
     name, parameters = method.child_by_field_name("name"), method.child_by_field_name("parameters")
     if method.type != "method_declaration" or name is None or parameters is None:
         return []

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from linkname_ls.source.comments import OPAQUE
-from linkname_ls.source.generics import readable
+from linkname_ls.source.readable import readable
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Tree

@@ -8,7 +8,7 @@ from functools import lru_cache
 import tree_sitter
 import tree_sitter_go
 
-from linkname_ls.source.generics import readable
+from linkname_ls.source.readable import readable
 
 
 @lru_cache(maxsize=1)
