@@ -185,9 +185,32 @@ def test_everything_can_be_switched_off_and_on_again(tmp_path: Path) -> None:
         assert editor.asked_again(lambda: tokens(editor), lambda found: found is not None)
 
 
+def test_client_that_takes_registrations_is_told_of_what_is_switched_on(tmp_path: Path) -> None:
+    path = write(tmp_path, LINK).path("b/b.go")
+    capabilities = full_capabilities()
+    assert capabilities.text_document is not None
+    capabilities.text_document.code_lens = types.CodeLensClientCapabilities(dynamic_registration=True)
+    capabilities.text_document.semantic_tokens = types.SemanticTokensClientCapabilities(
+        types.ClientSemanticTokensRequestOptions(full=True), [], [], [], dynamic_registration=True
+    )
+    lens, tokens = types.TEXT_DOCUMENT_CODE_LENS, "textDocument/semanticTokens"
+    with Editor(tmp_path, capabilities=capabilities, options={"features": {"codeLens": False}}) as editor:
+        assert editor.initialized.capabilities.code_lens_provider is None
+        assert editor.initialized.capabilities.semantic_tokens_provider is None
+        assert editor.initialized.capabilities.inlay_hint_provider is not None
+        editor.wait_for_registrations(lambda found: tokens in found and lens not in found)
+        editor.configure({"linkname": {"features": {"codeLens": True, "semanticTokens": False}}})
+        editor.wait_for_registrations(lambda found: tokens not in found and lens in found)
+        editor.open(path)
+        request = types.CodeLensParams(types.TextDocumentIdentifier(path.as_uri()))
+        assert editor.asked_again(
+            lambda: editor.ask(lambda client, _: client.text_document_code_lens_async(request), path), bool
+        )
+
+
 def test_unknown_feature_is_told(tmp_path: Path) -> None:
     with Editor(tmp_path, options={"features": {"codelens": False}}) as editor:
         assert editor.wait_for_message() == (
-            'In the editor\'s settings for linkname-ls: There is no feature "codelens"; there are codeLens, inlayHint, '
-            "semanticTokens, documentSymbol, documentLink."
+            'In the editor\'s settings for linkname-ls: There is no feature "codelens"; there are semanticTokens, '
+            "codeLens, inlayHint, documentLink, documentSymbol."
         )

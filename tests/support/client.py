@@ -46,6 +46,8 @@ class Editor:
         """How often the server has asked it to ask for diagnostics again."""
         self.repaints = 0
         """How often it has been asked to show lenses or hints anew."""
+        self.registered: dict[str, str] = {}
+        """The methods that the server has registered, by what it calls the registrations."""
         self.parts: list[types.WorkspaceDiagnosticReportPartialResult] = []
         self._published: dict[str, types.PublishDiagnosticsParams] = {}
         self._news = threading.Condition()
@@ -115,8 +117,17 @@ class Editor:
             return [self.configuration for _ in params.items]
 
         @on(types.CLIENT_REGISTER_CAPABILITY)
-        def registered(_: types.RegistrationParams) -> None:  # pyright: ignore[reportUnusedFunction]
-            return None
+        def registered(params: types.RegistrationParams) -> None:  # pyright: ignore[reportUnusedFunction]
+            with self._news:
+                self.registered.update({one.id: one.method for one in params.registrations})
+                self._news.notify_all()
+
+        @on(types.CLIENT_UNREGISTER_CAPABILITY)
+        def unregistered(params: types.UnregistrationParams) -> None:  # pyright: ignore[reportUnusedFunction]
+            with self._news:
+                for one in params.unregisterations:
+                    del self.registered[one.id]
+                self._news.notify_all()
 
         @on(types.WINDOW_WORK_DONE_PROGRESS_CREATE)
         def progress(_: types.WorkDoneProgressCreateParams) -> None:  # pyright: ignore[reportUnusedFunction]
@@ -342,6 +353,11 @@ class Editor:
     def _wait_for_any_refresh(self, count: int) -> None:
         with self._news:
             assert self._news.wait_for(lambda: self.refreshes + self.repaints >= count, TIMEOUT), "no refresh came"
+
+    def wait_for_registrations(self, holds: Callable[[set[str]], bool]) -> None:
+        """Wait until the methods that the server has registered satisfy a condition."""
+        with self._news:
+            assert self._news.wait_for(lambda: holds({*self.registered.values()}), TIMEOUT), f"only {self.registered}"
 
     def wait_for_message(self) -> str:
         """Wait until the server has shown a message, and return the first."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
@@ -19,46 +19,32 @@ from linkname_ls.lsp.requests import put
 from linkname_ls.source.positions import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from linkname_ls.links.snapshot import Snapshot
     from linkname_ls.links.sources import Source
     from linkname_ls.lsp.server import Server
 
 log = logging.getLogger(__name__)
-T = TypeVar("T")
 
 SHOW_REFERENCES = "linkname.showReferences"
 """The command behind a lens, which the editor has to run: with the document, the position and the locations."""
 
 
+class Feature(NamedTuple):
+    """Something that is shown of a document, and can be switched off."""
+
+    method: str
+    capability: str
+    """What the client calls it among its capabilities for text documents."""
+    show: Callable[[Server, Snapshot, Source, Any], object]
+    """Returns the answer to a request with its parameters."""
+    options: Callable[[], Any]
+    """Makes what it is registered with."""
+    registered: str = ""
+    """The method that stands for it in a registration, where that is another."""
+
+
 def register(server: Server) -> None:
-    """Add the handlers."""
-
-    @server.feature(
-        types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL,
-        types.SemanticTokensLegend(token_types=list(KINDS), token_modifiers=[]),
-    )
-    async def on_tokens(params: types.SemanticTokensParams) -> types.SemanticTokens | None:  # pyright: ignore[reportUnusedFunction]
-        return await _shown(server, "semanticTokens", params.text_document, _tokens)
-
-    @server.feature(types.TEXT_DOCUMENT_CODE_LENS)
-    async def on_lenses(params: types.CodeLensParams) -> list[types.CodeLens] | None:  # pyright: ignore[reportUnusedFunction]
-        return await _shown(server, "codeLens", params.text_document, _lenses)
-
-    @server.feature(types.TEXT_DOCUMENT_INLAY_HINT)
-    async def on_hints(params: types.InlayHintParams) -> list[types.InlayHint] | None:  # pyright: ignore[reportUnusedFunction]
-        return await _shown(server, "inlayHint", params.text_document, partial(_hints, params.range))
-
-    @server.feature(types.TEXT_DOCUMENT_DOCUMENT_LINK)
-    async def on_links(params: types.DocumentLinkParams) -> list[types.DocumentLink] | None:  # pyright: ignore[reportUnusedFunction]
-        return await _shown(server, "documentLink", params.text_document, _links)
-
-    @server.feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
-    async def on_outline(  # pyright: ignore[reportUnusedFunction]
-        params: types.DocumentSymbolParams,
-    ) -> list[types.DocumentSymbol] | list[types.SymbolInformation] | None:
-        return await _shown(server, "documentSymbol", params.text_document, _outline)
+    """Add the search for symbols; what can be switched off is added by :mod:`linkname_ls.lsp.registrations`."""
 
     @server.feature(types.WORKSPACE_SYMBOL)
     async def on_search(params: types.WorkspaceSymbolParams) -> list[types.SymbolInformation] | None:  # pyright: ignore[reportUnusedFunction]
@@ -78,16 +64,20 @@ def register(server: Server) -> None:
         return await server.off_loop(work) or None
 
 
-async def _shown(
-    server: Server,
-    feature: str,
-    document: types.TextDocumentIdentifier,
-    show: Callable[[Server, Snapshot, Source], T | None],
-) -> T | None:
-    return None if feature in server.switched_off else await put(server, document.uri, partial(show, server))
+def add(server: Server, name: str) -> None:
+    """Add the handler of one of :data:`FEATURES`."""
+    feature = FEATURES[name]
+
+    @server.feature(feature.method, feature.options())
+    async def on_request(params: Any) -> object:  # pyright: ignore[reportUnusedFunction]
+        if name in server.switched_off:
+            return None
+        return await put(
+            server, params.text_document.uri, lambda snapshot, source: feature.show(server, snapshot, source, params)
+        )
 
 
-def _tokens(server: Server, snapshot: Snapshot, source: Source) -> types.SemanticTokens | None:
+def _tokens(server: Server, snapshot: Snapshot, source: Source, _: object) -> types.SemanticTokens | None:
     """Encode tokens as the protocol wants them: each by its distance from the one before."""
     data: list[int] = []
     line = character = 0
@@ -100,7 +90,7 @@ def _tokens(server: Server, snapshot: Snapshot, source: Source) -> types.Semanti
     return types.SemanticTokens(data) if data else None
 
 
-def _lenses(server: Server, snapshot: Snapshot, source: Source) -> list[types.CodeLens] | None:
+def _lenses(server: Server, snapshot: Snapshot, source: Source, _: object) -> list[types.CodeLens] | None:
     document = server.documents.at(source.path)
     uri = document.uri if document is not None else to_uri(source.path)
 
@@ -114,7 +104,10 @@ def _lenses(server: Server, snapshot: Snapshot, source: Source) -> list[types.Co
     return [types.CodeLens(where, command(lens, where)) for lens, where in found] or None
 
 
-def _hints(where: types.Range, server: Server, snapshot: Snapshot, source: Source) -> list[types.InlayHint] | None:
+def _hints(
+    server: Server, snapshot: Snapshot, source: Source, params: types.InlayHintParams
+) -> list[types.InlayHint] | None:
+    where = params.range
     span = Span(to_offset(source, where.start, server.encoding), to_offset(source, where.end, server.encoding))
     return [
         types.InlayHint(
@@ -126,7 +119,7 @@ def _hints(where: types.Range, server: Server, snapshot: Snapshot, source: Sourc
     ] or None
 
 
-def _links(server: Server, snapshot: Snapshot, source: Source) -> list[types.DocumentLink] | None:
+def _links(server: Server, snapshot: Snapshot, source: Source, _: object) -> list[types.DocumentLink] | None:
     found: list[types.DocumentLink] = []
     for link in doclinks(snapshot, source):
         start = to_range(link.site.source, link.site.span, server.encoding).start
@@ -137,7 +130,7 @@ def _links(server: Server, snapshot: Snapshot, source: Source) -> list[types.Doc
 
 
 def _outline(
-    server: Server, snapshot: Snapshot, source: Source
+    server: Server, snapshot: Snapshot, source: Source, _: object
 ) -> list[types.DocumentSymbol] | list[types.SymbolInformation] | None:
     kinds = {True: types.SymbolKind.Variable, False: types.SymbolKind.Function}
     found = outline(snapshot, source)
@@ -163,6 +156,26 @@ def _outline(
         )
         for one in found
     ] or None
+
+
+FEATURES = {
+    "semanticTokens": Feature(
+        types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL,
+        "semantic_tokens",
+        _tokens,
+        lambda: types.SemanticTokensRegistrationOptions(types.SemanticTokensLegend(list(KINDS), []), full=True),
+        registered="textDocument/semanticTokens",
+    ),
+    "codeLens": Feature(types.TEXT_DOCUMENT_CODE_LENS, "code_lens", _lenses, types.CodeLensRegistrationOptions),
+    "inlayHint": Feature(types.TEXT_DOCUMENT_INLAY_HINT, "inlay_hint", _hints, types.InlayHintRegistrationOptions),
+    "documentLink": Feature(
+        types.TEXT_DOCUMENT_DOCUMENT_LINK, "document_link", _links, types.DocumentLinkRegistrationOptions
+    ),
+    "documentSymbol": Feature(
+        types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, "document_symbol", _outline, types.DocumentSymbolRegistrationOptions
+    ),
+}
+"""What can be switched off, by the name in the settings: all that is shown of a document without being asked for."""
 
 
 async def refresh(server: Server) -> None:

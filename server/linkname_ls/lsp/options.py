@@ -19,7 +19,9 @@ from pygls.exceptions import JsonRpcException
 
 from linkname_ls.checks.rules import RULES
 from linkname_ls.checks.settings import parse_settings
+from linkname_ls.lsp.decorations import FEATURES
 from linkname_ls.lsp.indexing import index
+from linkname_ls.lsp.registrations import follow_settings, register_later
 
 if TYPE_CHECKING:
     from linkname_ls.lsp.server import Server
@@ -28,8 +30,6 @@ log = logging.getLogger(__name__)
 
 SECTION = "linkname"
 _KEYS = ("rules", "tags", "ldflags", "build", "features")
-FEATURES = ("codeLens", "inlayHint", "semanticTokens", "documentSymbol", "documentLink")
-"""What can be switched off: all that is shown without being asked for."""
 _PATIENCE = 2.0
 """Seconds to wait for a client's configuration; then its initialization options have to do."""
 
@@ -43,7 +43,9 @@ def register(server: Server) -> None:
         # Some clients send the section, some all sections, some nothing: they want to be asked.
         section = _table(settings[SECTION]) if SECTION in settings else settings
         told = SECTION in settings or any(key in section for key in _KEYS)
-        if take(server, section if told else await ask_client(server)):
+        new = take(server, section if told else await ask_client(server))
+        await follow_settings(server)
+        if new:
             tell(server)
             await index(server)
 
@@ -103,15 +105,11 @@ async def watch_configuration(server: Server) -> None:
     change = workspace.did_change_configuration if workspace is not None else None
     if change is None or not change.dynamic_registration:
         return
-    registration = types.Registration(
-        id="linkname-configuration",
-        method=types.WORKSPACE_DID_CHANGE_CONFIGURATION,
-        register_options=types.DidChangeConfigurationRegistrationOptions(section=SECTION),
+    await register_later(
+        server,
+        types.WORKSPACE_DID_CHANGE_CONFIGURATION,
+        types.DidChangeConfigurationRegistrationOptions(section=SECTION),
     )
-    try:
-        await server.client_register_capability_async(types.RegistrationParams([registration]))
-    except JsonRpcException as error:
-        log.warning("The client does not tell of its configuration: %s", error)
 
 
 def set_options(server: Server, options: object) -> None:

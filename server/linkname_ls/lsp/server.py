@@ -48,6 +48,10 @@ class Server(LanguageServer):
         """What is wrong with either, in sentences."""
         self.switched_off: set[str] = set()
         """Features that the editor does not want."""
+        self.registered: set[str] = set()
+        """Features that the client has been told of after the answer to ``initialize``."""
+        self.registering = asyncio.Lock()
+        """Held while it is told."""
         self.client_commands: set[str] = set()
         """Commands that the editor runs itself."""
         self.tasks: set[asyncio.Task[Any]] = set()

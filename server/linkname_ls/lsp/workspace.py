@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
-from pygls.exceptions import JsonRpcException
 
 from linkname_ls.lsp import options, pull
 from linkname_ls.lsp.convert import to_path
 from linkname_ls.lsp.indexing import index, look_at_disk
+from linkname_ls.lsp.registrations import announce, follow_settings, register_later
 
 if TYPE_CHECKING:
     from linkname_ls.lsp.server import Server
-
-log = logging.getLogger(__name__)
 
 _WATCHED = ("**/*.go", "**/*.s", "**/go.mod", "**/go.work", "**/vendor/modules.txt", "**/linkname-ls.toml")
 
@@ -29,6 +26,7 @@ def register(server: Server) -> None:
     def initialize(params: types.InitializeParams) -> None:  # pyright: ignore[reportUnusedFunction]
         options.set_options(server, params.initialization_options)
         server.state.set_folders(_folders_of(params))
+        announce(server)
         if server.pulls:
             pull.register(server)
 
@@ -38,6 +36,7 @@ def register(server: Server) -> None:
         await options.watch_configuration(server)
         options.take(server, await options.ask_client(server))
         options.tell(server)
+        await follow_settings(server)
         server.start(index(server))
 
     @server.feature(types.SHUTDOWN)
@@ -71,17 +70,9 @@ async def _watch(server: Server) -> None:
     if files is None or not files.dynamic_registration:
         return
     watchers = [types.FileSystemWatcher(glob_pattern=pattern) for pattern in _WATCHED]
-    registration = types.Registration(
-        id="linkname-watch",
-        method=types.WORKSPACE_DID_CHANGE_WATCHED_FILES,
-        register_options=types.DidChangeWatchedFilesRegistrationOptions(watchers),
-    )
-    try:
-        await server.client_register_capability_async(types.RegistrationParams([registration]))
-    except JsonRpcException as error:
-        log.warning("The client does not watch files: %s", error)
-        return
-    server.state.set_watched()
+    details = types.DidChangeWatchedFilesRegistrationOptions(watchers)
+    if await register_later(server, types.WORKSPACE_DID_CHANGE_WATCHED_FILES, details):
+        server.state.set_watched()
 
 
 def _folders_of(params: types.InitializeParams) -> list[Path]:

@@ -1,0 +1,68 @@
+"""What is announced to the client: at once, or later and as long as it holds, where the client takes that.
+
+A client with ``dynamicRegistration`` for something that can be switched off is told of it once the settings are known,
+and again when they change. Any other is told at once, and gets empty answers to what is switched off.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+
+from linkname_ls.lsp.decorations import FEATURES, add
+
+if TYPE_CHECKING:
+    from linkname_ls.lsp.server import Server
+
+log = logging.getLogger(__name__)
+
+
+def announce(server: Server) -> None:
+    """Add what the client has to be told of in the answer to ``initialize``."""
+    for name in FEATURES:
+        if not _taken_later(server, name):
+            add(server, name)
+
+
+async def follow_settings(server: Server) -> None:
+    """Register what is wanted by now and unregister what no longer is, with a client that takes that."""
+    # Settings may change while the client answers.
+    async with server.registering:
+        for name, feature in FEATURES.items():
+            if not _taken_later(server, name):
+                continue
+            method, wanted = feature.registered or feature.method, name not in server.switched_off
+            if wanted and name not in server.registered:
+                add(server, name)
+                if await register_later(server, method, feature.options()):
+                    server.registered.add(name)
+            elif not wanted and name in server.registered:
+                server.registered.remove(name)
+                await _unregister(server, method)
+
+
+def _taken_later(server: Server, name: str) -> bool:
+    capability = getattr(server.client_capabilities.text_document, FEATURES[name].capability, None)
+    return bool(getattr(capability, "dynamic_registration", None))
+
+
+async def register_later(server: Server, method: str, options: Any) -> bool:
+    """Register a method with the client; returns whether it has taken it, and says in the log why not."""
+    registration = types.Registration(id=f"linkname:{method}", method=method, register_options=options)
+    try:
+        await server.client_register_capability_async(types.RegistrationParams([registration]))
+    except JsonRpcException as error:
+        log.warning("The client does not take a registration for %s: %s", method, error)
+        return False
+    return True
+
+
+async def _unregister(server: Server, method: str) -> None:
+    params = types.UnregistrationParams([types.Unregistration(id=f"linkname:{method}", method=method)])
+    try:
+        await server.client_unregister_capability_async(params)
+    except JsonRpcException as error:
+        log.warning("The client keeps its registration for %s: %s", method, error)
