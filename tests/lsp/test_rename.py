@@ -139,3 +139,78 @@ def test_options_are_for_clients_that_prepare(tmp_path: Path) -> None:
     capabilities.text_document.rename = types.RenameClientCapabilities(prepare_support=True)
     with Editor(tmp_path, capabilities=capabilities) as editor:
         assert editor.initialized.capabilities.rename_provider == types.RenameOptions(prepare_provider=True)
+
+
+LIBRARY = """
+    -- app/go.mod --
+    module example.com/app
+
+    go 1.22
+
+    require example.com/lib v0.0.0
+
+    replace example.com/lib => ./liblink
+    -- app/main.go --
+    package main
+
+    import (
+    	_ "unsafe"
+
+    	_ "example.com/lib"
+    )
+
+    //go:linkname pull example.com/lib.f
+    func pull()
+
+    func main() { pull() }
+    -- lib/go.mod --
+    module example.com/lib
+
+    go 1.22
+    -- lib/lib.go --
+    package lib
+
+    import _ "unsafe"
+
+    //go:linkname f
+    func f() {}
+    -- lib/user/user.go --
+    package user
+
+    import _ "unsafe"
+
+    //go:linkname g example.com/lib.f
+    func g()
+    """
+
+
+@pytest.mark.parametrize("opened", ["lib/lib.go", "app/liblink/lib.go"])
+@pytest.mark.parametrize("folders", [("app", "lib"), ("lib", "app"), ("app", "lib", "app/liblink")])
+def test_each_file_once_however_a_link_calls_it(tmp_path: Path, opened: str, folders: tuple[str, ...]) -> None:
+    fixture = write(tmp_path, LIBRARY)
+    (tmp_path / "app" / "liblink").symlink_to(tmp_path / "lib")
+    path = fixture.path(opened)
+    with Editor(*(tmp_path / folder for folder in folders)) as editor:
+        editor.open(path)
+        edit = rename(editor, path, 5, 5, "longer")
+        found = editor.references(path, 5, 5)
+    assert edit is not None and edit.document_changes is not None
+    changed = [one.text_document.uri for one in edit.document_changes if isinstance(one, types.TextDocumentEdit)]
+    expected = [path, fixture.path("app/main.go"), fixture.path("lib/user/user.go")]
+    assert sorted(changed) == sorted(one.as_uri() for one in expected)
+    assert len(found) == len({(one.uri, one.range.start.line, one.range.start.character) for one in found}) == 7
+    assert {one.uri for one in found} == {one.as_uri() for one in expected}
+
+
+def test_text_under_another_address_is_the_files_own(tmp_path: Path) -> None:
+    fixture = write(tmp_path, LIBRARY)
+    (tmp_path / "app" / "liblink").symlink_to(tmp_path / "lib")
+    real, link = fixture.path("lib/user/user.go"), tmp_path / "app" / "liblink" / "user" / "user.go"
+    with Editor(tmp_path / "app", tmp_path / "lib") as editor:
+        editor.open(link, link.read_text() + "\nfunc twice() { g(); g() }\n")
+        editor.open(fixture.path("lib/lib.go"))
+        assert len(editor.references(fixture.path("lib/lib.go"), 5, 5)) == 9
+        editor.open(real)
+        assert len(editor.references(fixture.path("lib/lib.go"), 5, 5)) == 7
+        editor.close(real)
+        assert len(editor.references(fixture.path("lib/lib.go"), 5, 5)) == 9

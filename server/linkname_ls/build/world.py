@@ -5,6 +5,7 @@ Source: cmd/go/internal/modload/init.go of the Go tree.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from linkname_ls.build import layout, paths
 from linkname_ls.build.goversion import language_version
 from linkname_ls.build.modules import Module, Selected, build_list
 from linkname_ls.build.places import Places, Sources, tree_module
+from linkname_ls.build.spelling import Spelling
 from linkname_ls.build.toolchain import select_toolchain, wanted_toolchain, with_tree
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ class World:
         workspace: layout.Workspace | None = None,
         vendor: str | None = None,
         gopath_src: str = "",
+        spelling: Spelling | None = None,
     ) -> None:
         self.root = root
         """The folder of go.work or go.mod, the ``src`` of a Go tree, or the lone folder."""
@@ -49,6 +52,7 @@ class World:
         """The main modules; a Go tree that is the world itself is one of kind "std"."""
         self._mods = tuple((module.dir, mod) for module, mod in mains if module.kind in ("main", "dependency"))
         self._workspace = workspace
+        self._spelling = spelling or Spelling()
         go = workspace.work.go if workspace is not None else mains[0][1].go if mains else ""
         sources = Sources(self.mains, toolchain.goroot, toolchain.gomodcache, vendor, go, gopath_src)
         self._places = Places(sources, self._select)
@@ -91,14 +95,22 @@ class World:
             return {}
         workspace, cache = self._workspace, self.toolchain.gomodcache
         if workspace is None:
-            return build_list(self._mods, (), cache)
-        return build_list(self._mods, workspace.work.replace, cache, Path(workspace.dir))
+            found = build_list(self._mods, (), cache)
+        else:
+            found = build_list(self._mods, workspace.work.replace, cache, Path(workspace.dir))
+        return {path: self._spelled(selected) for path, selected in found.items()}
+
+    def _spelled(self, selected: Selected) -> Selected:
+        if not selected.local or selected.dir is None:
+            return selected
+        return replace(selected, dir=self._spelling.folder(selected.dir))
 
 
-def find_world(folder: Path, toolchain: Toolchain) -> World:
+def find_world(folder: Path, toolchain: Toolchain, spelling: Spelling | None = None) -> World:
     """The world that a ``go build`` in this folder would see.
 
     Reads the go.mod and go.work files and nothing else. A folder outside every module is a world of its own.
+    ``spelling`` says how the folders of replacements and of go.work are called; None leaves them as they are written.
     """
     here = paths.absolute(folder)
     tree = layout.go_tree(here, toolchain.goroot)
@@ -112,13 +124,13 @@ def find_world(folder: Path, toolchain: Toolchain) -> World:
     if workspace is None:
         pass
     elif root is None or any(paths.same(root, use) for use in workspace.uses):
-        return _workspace_world(workspace, toolchain)
+        return _workspace_world(workspace, toolchain, spelling or Spelling())
     else:
         file = paths.join(workspace.dir, "go.work")
         problem = f"{file} does not use the module in {root}, which is read on its own; see `go work use`."
     if root is None:
         return _lone_world(here, toolchain, problem)
-    return _module_world(root, toolchain, problem)
+    return _module_world(root, toolchain, problem, spelling)
 
 
 def _tree_world(tree: layout.GoTree, toolchain: Toolchain) -> World:
@@ -139,20 +151,21 @@ def _cached_world(cached: layout.CachedModule, toolchain: Toolchain) -> World:
     return World(folder, chosen, [(main, mod)], [chosen.problem])
 
 
-def _module_world(root: str, toolchain: Toolchain, problem: str) -> World:
+def _module_world(root: str, toolchain: Toolchain, problem: str, spelling: Spelling | None) -> World:
     mod = layout.load_go_mod(root)
     chosen = _switched(toolchain, mod.go, mod.toolchain)
     main, fault = _main_module(root, mod)
     vendor = layout.vendor_dir(root, mod.go, toolchain.mod_flag, workspace=False)
-    return World(Path(root), chosen, [(main, mod)], [chosen.problem, problem, fault], vendor=vendor)
+    problems = [chosen.problem, problem, fault]
+    return World(Path(root), chosen, [(main, mod)], problems, vendor=vendor, spelling=spelling)
 
 
-def _workspace_world(workspace: layout.Workspace, toolchain: Toolchain) -> World:
+def _workspace_world(workspace: layout.Workspace, toolchain: Toolchain, spelling: Spelling) -> World:
     work, folder = workspace.work, workspace.dir
     chosen = _switched(toolchain, work.go, work.toolchain)
     problems = [chosen.problem]
     mains: list[tuple[Module, GoMod]] = []
-    for use in workspace.uses:
+    for use in (str(spelling.folder(Path(one))) for one in workspace.uses):
         if paths.is_file(paths.join(use, "go.mod")):
             mod = layout.load_go_mod(use)
             main, fault = _main_module(use, mod)
@@ -161,7 +174,7 @@ def _workspace_world(workspace: layout.Workspace, toolchain: Toolchain) -> World
         else:
             problems.append(f"{paths.join(folder, 'go.work')} uses {use}, which has no go.mod.")
     vendor = layout.vendor_dir(folder, work.go, toolchain.mod_flag, workspace=True)
-    return World(Path(folder), chosen, mains, problems, workspace=workspace, vendor=vendor)
+    return World(Path(folder), chosen, mains, problems, workspace=workspace, vendor=vendor, spelling=spelling)
 
 
 def _lone_world(here: str, toolchain: Toolchain, problem: str) -> World:

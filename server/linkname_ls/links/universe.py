@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from linkname_ls.build.modules import Module
+from linkname_ls.build.spelling import Spelling
 from linkname_ls.build.toolchain import Toolchain, with_tags
 from linkname_ls.build.world import World, find_world
 from linkname_ls.links.index import Tree
@@ -27,14 +28,16 @@ class Universe:
         toolchain: Toolchain,
         tags_of: Callable[[Path], Sequence[str]] | None = None,
     ) -> None:
-        self.folders = tuple(folders)
+        self.spelling = Spelling(folders)
+        """How the files of the workspace are called."""
+        self.folders = tuple(dict.fromkeys(map(self.spelling.folder, folders)))
         self.toolchain = toolchain
         self._tags_of = tags_of
         self._lock = threading.Lock()
         self._worlds: dict[Path, World] = {}
         self._by_folder: dict[Path, World] = {}
         self._workspace: list[World] = []
-        for folder in folders:
+        for folder in self.folders:
             self.add(folder)
 
     def add(self, folder: Path) -> World:
@@ -56,11 +59,11 @@ class Universe:
             known = self._by_folder.get(folder)
         if known is not None:
             return known
-        world = find_world(folder, self.toolchain)
+        world = find_world(folder, self.toolchain, self.spelling)
         if self._tags_of is not None and any(main.kind in ("main", "none") for main in world.mains):
             tags = self._tags_of(world.root)
             if tags:
-                world = find_world(folder, with_tags(self.toolchain, tags))
+                world = find_world(folder, with_tags(self.toolchain, tags), self.spelling)
         with self._lock:
             # Two folders of one module are built in one world.
             world = self._worlds.setdefault(world.root, world) if world.mains else world

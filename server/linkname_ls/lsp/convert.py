@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
@@ -62,25 +63,24 @@ def to_offset(source: Source, position: types.Position, encoding: Encoding) -> i
     return source.lines.offset(position.line, position.character, encoding)
 
 
-def to_location(site: Site, encoding: Encoding) -> types.Location:
-    """Return where a site is: the range of its identifier."""
-    return types.Location(to_uri(site.source.path), to_range(site.source, site.span, encoding))
-
-
-def to_link(source: Source, span: Span, site: Site, encoding: Encoding) -> types.LocationLink:
+def to_link(source: Source, span: Span, site: Site, uri: str, encoding: Encoding) -> types.LocationLink:
     """Return a way from a stretch of a file to a site, with the whole of a declaration to be shown."""
     name = to_range(site.source, site.span, encoding)
     whole = to_range(site.source, site.declaration.span, encoding) if site.declaration is not None else name
-    return types.LocationLink(to_uri(site.source.path), whole, name, to_range(source, span, encoding))
+    return types.LocationLink(uri, whole, name, to_range(source, span, encoding))
 
 
-def to_diagnostic(source: Source, finding: Finding, encoding: Encoding, *, related: bool) -> types.Diagnostic:
-    """Return a finding as the editor shows it; ``related`` says whether it shows other places too."""
+def to_diagnostic(
+    source: Source, finding: Finding, encoding: Encoding, place: Callable[[Source, Span], types.Location] | None
+) -> types.Diagnostic:
+    """Return a finding as the editor shows it.
+
+    ``place`` gives the locations of the other places that belong to it; None leaves them out.
+    """
     others = [
-        types.DiagnosticRelatedInformation(
-            types.Location(to_uri(one.source.path), to_range(one.source, one.span, encoding)), one.message
-        )
+        types.DiagnosticRelatedInformation(place(one.source, one.span), one.message)
         for one in finding.related
+        if place is not None
     ]
     return types.Diagnostic(
         range=to_range(source, finding.span, encoding),
@@ -89,5 +89,5 @@ def to_diagnostic(source: Source, finding: Finding, encoding: Encoding, *, relat
         code=finding.code,
         code_description=types.CodeDescription(rule_url(finding.code)),
         source=SOURCE_NAME,
-        related_information=others if others and related else None,
+        related_information=others or None,
     )

@@ -14,7 +14,7 @@ from linkname_ls.features.inlay import inlays
 from linkname_ls.features.lenses import Lens, lenses
 from linkname_ls.features.symbols import outline, search
 from linkname_ls.features.tokens import KINDS, tokens
-from linkname_ls.lsp.convert import to_location, to_offset, to_range, to_uri
+from linkname_ls.lsp.convert import to_offset, to_range
 from linkname_ls.lsp.requests import put
 from linkname_ls.source.positions import Span
 
@@ -53,7 +53,7 @@ def register(server: Server) -> None:
         def work() -> list[types.SymbolInformation]:
             return [
                 types.SymbolInformation(
-                    types.Location(to_uri(one.source.path), to_range(one.source, one.span, server.encoding)),
+                    server.place(one.source, one.span),
                     one.name,
                     types.SymbolKind.Function,
                     container_name=one.container,
@@ -91,13 +91,12 @@ def _tokens(server: Server, snapshot: Snapshot, source: Source, _: object) -> ty
 
 
 def _lenses(server: Server, snapshot: Snapshot, source: Source, _: object) -> list[types.CodeLens] | None:
-    document = server.documents.at(source.path)
-    uri = document.uri if document is not None else to_uri(source.path)
+    uri = server.documents.uri(source.path)
 
     def command(lens: Lens, where: types.Range) -> types.Command:
         if SHOW_REFERENCES not in server.client_commands:
             return types.Command(lens.title, "")  # nothing happens on a click
-        locations = [to_location(site, server.encoding) for site in lens.sites]
+        locations = [server.place(site.source, site.span) for site in lens.sites]
         return types.Command(lens.title, SHOW_REFERENCES, arguments=[uri, where.start, locations])
 
     found = [(lens, to_range(source, lens.span, server.encoding)) for lens in lenses(snapshot, source)]
@@ -112,7 +111,7 @@ def _hints(
     return [
         types.InlayHint(
             position=to_range(source, Span(one.offset, one.offset), server.encoding).start,
-            label=[types.InlayHintLabelPart(one.text, location=to_location(one.site, server.encoding))],
+            label=[types.InlayHintLabelPart(one.text, location=server.place(one.site.source, one.site.span))],
             padding_left=True,
         )
         for one in inlays(snapshot, source, span)
@@ -123,7 +122,7 @@ def _links(server: Server, snapshot: Snapshot, source: Source, _: object) -> lis
     found: list[types.DocumentLink] = []
     for link in doclinks(snapshot, source):
         start = to_range(link.site.source, link.site.span, server.encoding).start
-        target = f"{to_uri(link.site.source.path)}#L{start.line + 1},{start.character + 1}"
+        target = f"{server.documents.uri(link.site.source.path)}#L{start.line + 1},{start.character + 1}"
         where = to_range(source, link.span, server.encoding)
         found.append(types.DocumentLink(where, target=target, tooltip=link.tooltip))
     return found or None
@@ -139,7 +138,7 @@ def _outline(
     if symbols is None or not symbols.hierarchical_document_symbol_support:
         return [
             types.SymbolInformation(
-                types.Location(to_uri(source.path), to_range(source, one.selection, server.encoding)),
+                server.place(source, one.selection),
                 one.name,
                 kinds[one.variable],
                 container_name=one.detail,

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from linkname_ls.lsp.convert import to_path, to_uri
+from linkname_ls.lsp.convert import to_uri
 
 if TYPE_CHECKING:
     from linkname_ls.checks.finding import Finding
@@ -86,7 +86,7 @@ class Reports:
                 return report
 
     def _make(self, uri: str, overlays: Mapping[str, Source]) -> Report:
-        state, path = self._server.state, to_path(uri)
+        state, path = self._server.state, self._server.documents.path(uri)
         snapshot = state.snapshot(overlays)
         source = snapshot.source(path) if path is not None else None
         return make_report(self._server, source, state.check(snapshot, source) if source is not None else ())

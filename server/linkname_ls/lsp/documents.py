@@ -13,8 +13,9 @@ from types import MappingProxyType
 
 from lsprotocol import types
 
+from linkname_ls.build.spelling import Spelling
 from linkname_ls.links.sources import Source, language_of
-from linkname_ls.lsp.convert import to_path
+from linkname_ls.lsp.convert import to_path, to_uri
 from linkname_ls.source.positions import Encoding, Span
 
 
@@ -29,17 +30,31 @@ class Document:
 
 
 class Documents:
-    """The open Go and assembly documents. Changed on the event loop only; what it hands out never changes."""
+    """The open Go and assembly documents. Changed on the event loop only; what it hands out never changes.
+
+    A file may be open under two addresses, by way of a symbolic link. The text that changed last is the file's.
+    """
 
     def __init__(self) -> None:
-        self._by_path: dict[str, Document] = {}
+        self._open: dict[str, Document] = {}
+        """By the path in the address, the one that changed last at the end."""
+        self._by_path: dict[str, Document] | None = None
         self._overlays: Mapping[str, Source] | None = None
+        self._spelling = Spelling()
         self.generation = 0
         """Another number after every change."""
 
+    def respell(self, spelling: Spelling) -> None:
+        """Call files as the workspace does from now on."""
+        self._spelling = spelling
+        for document in list(self):
+            path = self.path(document.uri)
+            if path is not None and path != document.source.path:
+                self._put(Document(document.uri, document.version, Source(path, document.source.data)))
+
     def open(self, item: types.TextDocumentItem) -> Document | None:
         """Take in an opened document; None (and nothing is kept) when it is no Go or assembly file on a disk."""
-        path = to_path(item.uri)
+        path = self.path(item.uri)
         if path is None or language_of(path.name) is None:
             return None
         return self._put(Document(item.uri, item.version, Source(path, _encode(item.text))))
@@ -66,27 +81,38 @@ class Documents:
 
     def close(self, uri: str) -> Document | None:
         """Forget a document and return what it was; None when it was not open here."""
-        path = to_path(uri)
-        self._overlays = None
-        self.generation += 1
-        return self._by_path.pop(str(path), None)
+        self._forget()
+        return self._open.pop(str(to_path(uri)), None)
 
     def get(self, uri: str) -> Document | None:
         """Return an open document, or None."""
-        return self._by_path.get(str(to_path(uri)))
+        return self._open.get(str(to_path(uri)))
 
     def at(self, path: Path) -> Document | None:
         """Return the open document of a file, or None."""
-        return self._by_path.get(str(path))
+        known = self._by_path
+        if known is None:  # asked from other threads too
+            known = self._by_path = {str(document.source.path): document for document in self}
+        return known.get(str(path))
+
+    def path(self, uri: str) -> Path | None:
+        """Return the file that an address names, as the workspace spells it; None for what is no file."""
+        path = to_path(uri)
+        return self._spelling.file(path) if path is not None else None
+
+    def uri(self, path: Path) -> str:
+        """Return a file's address, as the editor spells it where the file is open."""
+        document = self.at(path)
+        return document.uri if document is not None else to_uri(path)
 
     def __iter__(self) -> Iterator[Document]:
-        return iter(list(self._by_path.values()))
+        return iter(list(self._open.values()))
 
     @property
     def overlays(self) -> Mapping[str, Source]:
         """All open texts by path, as they are now."""
         if self._overlays is None:
-            self._overlays = MappingProxyType({path: document.source for path, document in self._by_path.items()})
+            self._overlays = MappingProxyType({str(one.source.path): one.source for one in self})
         return self._overlays
 
     def folders(self) -> list[Path]:
@@ -94,10 +120,15 @@ class Documents:
         return list(dict.fromkeys(document.source.path.parent for document in self))
 
     def _put(self, document: Document) -> Document:
-        self._by_path[str(document.source.path)] = document
-        self._overlays = None
-        self.generation += 1
+        key = str(to_path(document.uri))
+        self._open.pop(key, None)
+        self._open[key] = document
+        self._forget()
         return document
+
+    def _forget(self) -> None:
+        self._by_path = self._overlays = None
+        self.generation += 1
 
 
 def _encode(text: str) -> bytes:

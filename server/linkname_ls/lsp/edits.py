@@ -21,8 +21,7 @@ FileEdits = tuple[str, "Source", "Sequence[Edit]"]
 
 def at_home(server: Server, source: Source, edits: Sequence[Edit]) -> FileEdits:
     """Return the edits to a file under the address that the client knows it by."""
-    document = server.documents.at(source.path)
-    return document.uri if document is not None else to_uri(source.path), source, edits
+    return server.documents.uri(source.path), source, edits
 
 
 def creates_files(server: Server) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from lsprotocol import types
 
 from linkname_ls.features.calls import Calls, Item, incoming, outgoing, prepare
-from linkname_ls.lsp.convert import to_offset, to_range, to_uri
+from linkname_ls.lsp.convert import to_offset, to_range
 from linkname_ls.lsp.requests import put
 
 if TYPE_CHECKING:
@@ -77,11 +77,10 @@ async def _ask_about(
 
 
 def _to_item(server: Server, item: Item) -> types.CallHierarchyItem:
-    document = server.documents.at(item.source.path)
     return types.CallHierarchyItem(
         name=item.name,
         kind=_KINDS[item.kind],
-        uri=document.uri if document is not None else to_uri(item.source.path),
+        uri=server.documents.uri(item.source.path),
         range=to_range(item.source, item.span, server.encoding),
         selection_range=to_range(item.source, item.selection, server.encoding),
         detail=item.detail,

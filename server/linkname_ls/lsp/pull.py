@@ -17,7 +17,7 @@ from linkname_ls.build.files import walk
 from linkname_ls.checks.rules import concerns, some_build_takes
 from linkname_ls.links.sources import Stamp, stamp_of
 from linkname_ls.links.universe import tree_of
-from linkname_ls.lsp.convert import to_path, to_uri
+from linkname_ls.lsp.convert import to_uri
 from linkname_ls.lsp.diagnostics import Report, make_report
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def register(server: Server) -> None:
     async def on_workspace(  # pyright: ignore[reportUnusedFunction]
         params: types.WorkspaceDiagnosticParams,
     ) -> types.WorkspaceDiagnosticReport:
-        previous = {str(to_path(one.uri)): one for one in params.previous_result_ids}
+        previous = {str(server.documents.path(one.uri)): one for one in params.previous_result_ids}
         answer = _Answer(server, previous, params.partial_result_token)
         if workspace.token == server.token:
             answer.add(workspace.reports)
@@ -150,7 +150,7 @@ class _Answer:
             self._done.add(path)
             if before is None and not report.diagnostics:
                 continue
-            document = self._server.documents.get(to_uri(Path(path)))
+            document = self._server.documents.at(Path(path))
             version = document.version if document is not None else None
             uri = document.uri if document is not None else before.uri if before is not None else to_uri(Path(path))
             self._items.append(

@@ -13,7 +13,7 @@ from linkname_ls.features.highlight import highlights
 from linkname_ls.features.hover import hover, markdown, plain
 from linkname_ls.features.implementation import implementation
 from linkname_ls.features.references import references
-from linkname_ls.lsp.convert import to_link, to_location, to_offset, to_path, to_range, to_uri
+from linkname_ls.lsp.convert import to_link, to_offset, to_range
 
 if TYPE_CHECKING:
     from linkname_ls.links.snapshot import Snapshot
@@ -48,7 +48,7 @@ def register(server: Server) -> None:
                 to_offset(source, params.position, server.encoding),
                 include_declaration=params.context.include_declaration,
             )
-            return [to_location(site, server.encoding) for site in found] if found is not None else None
+            return [server.place(site.source, site.span) for site in found] if found is not None else None
 
         return await put(server, params.text_document.uri, ask)
 
@@ -72,7 +72,7 @@ def register(server: Server) -> None:
             if shown is None:
                 return None
             if _takes_markdown(server):
-                text = markdown(shown, lambda path, line: f"{to_uri(path)}#L{line + 1}")
+                text = markdown(shown, lambda path, line: f"{server.documents.uri(path)}#L{line + 1}")
                 content = types.MarkupContent(types.MarkupKind.Markdown, text)
             else:
                 content = types.MarkupContent(types.MarkupKind.PlainText, plain(shown))
@@ -109,8 +109,9 @@ async def locate(
         if found is None or not found[1]:
             return None
         if not links:
-            return [to_location(site, server.encoding) for site in found[1]]
-        return [to_link(source, found[0], site, server.encoding) for site in found[1]]
+            return [server.place(site.source, site.span) for site in found[1]]
+        uri, encoding = server.documents.uri, server.encoding
+        return [to_link(source, found[0], site, uri(site.source.path), encoding) for site in found[1]]
 
     return await put(server, document.uri, ask)
 
@@ -119,7 +120,7 @@ async def put(server: Server, uri: str, question: Callable[[Snapshot, Source], T
     """Put a question about a document to the state as it is now; None for a document that is not ours."""
     document = server.documents.get(uri)
     overlays = server.documents.overlays
-    path = to_path(uri)
+    path = server.documents.path(uri)
     if path is None:
         return None
 

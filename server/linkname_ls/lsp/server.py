@@ -12,12 +12,12 @@ from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from linkname_ls import __version__
-from linkname_ls.lsp.convert import to_diagnostic
+from linkname_ls.lsp.convert import to_diagnostic, to_range
 from linkname_ls.lsp.diagnostics import Reports
 from linkname_ls.lsp.documents import Documents
 from linkname_ls.lsp.protocol import Protocol
 from linkname_ls.lsp.state import State
-from linkname_ls.source.positions import Encoding
+from linkname_ls.source.positions import Encoding, Span
 
 if TYPE_CHECKING:
     from linkname_ls.checks.finding import Finding
@@ -88,7 +88,11 @@ class Server(LanguageServer):
         document = self.client_capabilities.text_document
         ways = (document.publish_diagnostics, document.diagnostic) if document is not None else ()
         related = any(way is not None and way.related_information for way in ways)
-        return to_diagnostic(source, finding, self.encoding, related=related)
+        return to_diagnostic(source, finding, self.encoding, self.place if related else None)
+
+    def place(self, source: Source, span: Span) -> types.Location:
+        """Return a stretch of a file, under the address that the editor knows the file by."""
+        return types.Location(self.documents.uri(source.path), to_range(source, span, self.encoding))
 
     def shutdown(self) -> None:
         """End the session, also when the client is gone without a word."""

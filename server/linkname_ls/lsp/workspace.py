@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from linkname_ls.build.spelling import Spelling
 from linkname_ls.lsp import options, pull
 from linkname_ls.lsp.convert import to_path
 from linkname_ls.lsp.indexing import index, look_at_disk
@@ -25,7 +26,7 @@ def register(server: Server) -> None:
     @server.feature(types.INITIALIZE)
     def initialize(params: types.InitializeParams) -> None:  # pyright: ignore[reportUnusedFunction]
         options.set_options(server, params.initialization_options)
-        server.state.set_folders(_folders_of(params))
+        _take_folders(server, _folders_of(params))
         announce(server)
         if server.pulls:
             pull.register(server)
@@ -54,13 +55,19 @@ def register(server: Server) -> None:
         gone = {to_path(folder.uri) for folder in params.event.removed}
         kept = [folder for folder in server.state.folders() if folder not in gone]
         added = [path for folder in params.event.added if (path := to_path(folder.uri)) is not None]
-        server.state.set_folders([*kept, *added])
+        _take_folders(server, [*kept, *added])
         server.start(index(server))
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     def watched(params: types.DidChangeWatchedFilesParams) -> None:  # pyright: ignore[reportUnusedFunction]
-        server.changed.update(path for change in params.changes if (path := to_path(change.uri)) is not None)
+        paths = (server.documents.path(change.uri) for change in params.changes)
+        server.changed.update(path for path in paths if path is not None)
         server.start(look_at_disk(server))
+
+
+def _take_folders(server: Server, folders: list[Path]) -> None:
+    server.state.set_folders(folders)
+    server.documents.respell(Spelling(folders))
 
 
 async def _watch(server: Server) -> None:
