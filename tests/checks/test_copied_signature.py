@@ -99,6 +99,16 @@ COPIED = {
         "type T struct{ a, b int }\n\nfunc g(t T, n [2 * size]T) {}\n\nconst size = 2",
         ('import (\n\t_ "unsafe"\n\n\t"example.com/m/b"\n)\n\nvar _ b.T\n', "func f(t b.T, n [4]b.T)"),
     ),
+    "type of the other end, whose package is not imported yet": (
+        (BLANK, "func f(n int8)"),
+        "type T struct{ a int }\n\nfunc g(t T) {}",
+        ('import (\n\t_ "unsafe"\n\n\t"example.com/m/b"\n)\n', "func f(t b.T)"),
+    ),
+    "package that nobody here imports yet": (
+        (BLANK, "func f(n int8)"),
+        'import "example.com/m/c"\n\nfunc g(t c.T) {}',
+        ('import (\n\t_ "unsafe"\n\n\t"example.com/m/c"\n)\n', "func f(t c.T)"),
+    ),
     "package that is imported for its effects": (
         ('import (\n\t_ "unsafe"\n\n\t_ "example.com/m/c"\n)\n', "func f(n int8)"),
         'import "example.com/m/c"\n\nfunc g(t c.T) {}',
@@ -147,7 +157,7 @@ def test_package_that_another_file_imports_is_imported_here_too(tmp_path: Path) 
     )
     assert fix is not None
     path.write_bytes(apply_edits(path.read_bytes(), fix.edits))
-    assert 'import (\n\t"example.com/m/c"\n\t_ "unsafe"\n)\n' in path.read_text()
+    assert 'import (\n\t_ "unsafe"\n\n\t"example.com/m/c"\n)\n' in path.read_text()
     assert path.read_text().endswith("func f(s c.Short)\n")
     build(tmp_path)
 
@@ -155,10 +165,10 @@ def test_package_that_another_file_imports_is_imported_here_too(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("symbol", "written"),
     [
-        ("(*T).byPointer", "func f(t unsafe.Pointer, n int, s string) int"),
-        ("(*T).byValue", "func f(t unsafe.Pointer, n int) int"),
-        ("(*T).nameless", "func f(unsafe.Pointer, int) int"),
-        ("(*T).anonymous", "func f(_ unsafe.Pointer, n int) int"),
+        ("(*T).byPointer", "func f(t *b.T, n int, s string) int"),
+        ("(*T).byValue", "func f(t *b.T, n int) int"),
+        ("(*T).nameless", "func f(*b.T, int) int"),
+        ("(*T).anonymous", "func f(_ *b.T, n int) int"),
     ],
 )
 def test_receiver_becomes_the_first_parameter(tmp_path: Path, symbol: str, written: str) -> None:
@@ -188,11 +198,10 @@ def test_receiver_becomes_the_first_parameter(tmp_path: Path, symbol: str, writt
 
 UNSPEAKABLE = {
     "type that is not exported": (BLANK, "func f()", "type t struct{ a int }\n\nfunc g(x t) {}"),
-    "package that nobody here imports": (BLANK, "func f()", 'import "example.com/m/c"\n\nfunc g(t c.T) {}'),
-    "type of the other end, whose package is not imported": (
+    "package that imports this one": (
         BLANK,
         "func f()",
-        "type T struct{ a int }\n\nfunc g(t T) {}",
+        'import _ "example.com/m/a"\n\ntype T struct{ a int }\n\nfunc g(t T) {}',
     ),
     "internal package": (BLANK, "func f()", 'import "internal/abi"\n\nfunc g(t abi.Type) {}'),
     "name that is taken": (

@@ -342,7 +342,14 @@ LIBRARY = """
 
 
 def test_a_package_s_symbols_those_that_others_know_of_first(tmp_path: Path) -> None:
-    found = items(tmp_path, in_a("//go:linkname f example.com/m/b.$0") + LIBRARY)
+    imports = """
+    -- a/imports.go --
+    package a
+
+    import _ "example.com/m/b"
+    import _ "example.com/m/c"
+    """
+    found = items(tmp_path, in_a("//go:linkname f example.com/m/b.$0") + imports + LIBRARY)
     assert [(item.label.removeprefix("example.com/m/b."), item.kind, item.detail) for item in found] == [
         ("bodyless", "function", "pushed by example.com/m/c: func impl()"),
         ("marked", "function", "marked: func marked(n int)"),
@@ -564,6 +571,12 @@ def test_the_directive_brings_unsafe_along(tmp_path: Path, head: str) -> None:
     assert "".join(edit.text for edit in item.edits).strip() == ("" if head else 'import _ "unsafe"')
 
 
+@pytest.mark.parametrize("directive", ["//go:linkname $0", "//go:linkname $0f a.b"])
+def test_a_local_name_brings_unsafe_along(tmp_path: Path, directive: str) -> None:
+    (item,) = items(tmp_path, f"-- a/a.go --\npackage a\n\n{directive}\nfunc f()\n")
+    assert "".join(edit.text for edit in item.edits).strip() == 'import _ "unsafe"'
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -703,3 +716,28 @@ def test_types_that_cannot_be_named_leave_the_target_alone(tmp_path: Path) -> No
         """
     after = accepted(tmp_path, text, "example.com/m/b.g")
     assert after.endswith('import _ "unsafe"\n\n//go:linkname f example.com/m/b.g\nfunc f()\n')
+
+
+@pytest.mark.parametrize("link", ["b", "c", ""])
+def test_a_package_that_no_import_leads_to_is_said(tmp_path: Path, link: str) -> None:
+    imported = f'import _ "example.com/m/{link}"\n' if link else ""
+    text = f"""
+        -- a/a.go --
+        package a
+
+        import _ "unsafe"
+        {imported}
+        //go:linkname f example.com/m/b.$0
+        func f()
+        -- b/b.go --
+        package b
+
+        func g() {{}}
+        -- c/c.go --
+        package c
+
+        import _ "example.com/m/b"
+        """
+    (item,) = items(tmp_path, text)
+    assert item.note == ("" if link else "not imported")
+    assert ("No import of this package leads to example.com/m/b" in item.warning) is (not link)

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from linkname_ls.checks.finding import Fix
+from linkname_ls.checks.importable import importable
 from linkname_ls.links.typereader import Place, Types, syntax_of
 from linkname_ls.source import predeclared
 from linkname_ls.source.edits import Edit, apply_edits
@@ -17,7 +18,6 @@ from linkname_ls.source.syntax import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from pathlib import Path
 
     from tree_sitter import Node, Tree
 
@@ -33,8 +33,7 @@ class _UnspeakableError(Exception):
 def copied_signature(unit: Unit, types: Types, local: End, other: End) -> Fix | None:
     """Return the fix that copies the other end's signature, or None where the file cannot name its types.
 
-    A pointer to a type that cannot be named becomes ``unsafe.Pointer``. Packages are imported only where that surely
-    makes no import cycle.
+    A pointer to a type that cannot be named becomes ``unsafe.Pointer``.
     """
     source = unit.source
     mine, theirs = syntax_of(local.declared), syntax_of(other.declared)
@@ -143,7 +142,7 @@ class _Speller:
             return f"*{self.text(node)}"
         except _UnspeakableError:
             self._wanted, self._used = before
-            return f"{self._import('unsafe', 'unsafe')}Pointer"
+            return f"{self._import(None)}Pointer"
 
     def _array(self, node: Node) -> str:
         length, element = node.child_by_field_name("length"), node.child_by_field_name("element")
@@ -179,12 +178,16 @@ class _Speller:
             return name
         if not name[:1].isupper():
             raise _UnspeakableError
-        return self._import(package.path, package.name) + name
+        return self._import(package) + name
 
     # -- imports
 
-    def _import(self, path: str, name: str) -> str:
-        """Return what stands in front of a package's names in this file: ``b.``; raises :class:`_UnspeakableError`."""
+    def _import(self, package: Package | None) -> str:
+        """Return what stands in front of a package's names in this file: ``b.``; raises :class:`_UnspeakableError`.
+
+        None stands for unsafe.
+        """
+        path, name = (package.path, package.name) if package is not None else ("unsafe", "unsafe")
         for one in self._unit.source.go.imports:
             if one.path == path and one.name == ".":
                 return ""
@@ -193,30 +196,22 @@ class _Speller:
                 self._used.add(name)
                 return f"{name}."
         taken = any(self._types.import_name(one, self._here) == name for one in self._unit.source.go.imports)
-        if taken or self._unit.package.find(name) or name in predeclared.TYPES or not self._importable(path):
+        if taken or self._unit.package.find(name) or name in predeclared.TYPES or not self._importable(package):
             raise _UnspeakableError
         self._wanted[path] = name
         self._used.add(name)
         return f"{name}."
 
-    def _importable(self, path: str) -> bool:
-        """Whether the unit may import a package for sure, without going round in a circle."""
+    def _importable(self, package: Package | None) -> bool:
+        """Whether the unit may import a package. The Go tree's packages keep to the imports that they have."""
         unit = self._unit
-        if path == "unsafe" or any(
-            source.go.imports_path(path)
+        if package is None or any(
+            source.go.imports_path(package.path)
             for source in unit.package.sources
             if unit.holds(source) and (unit.source.is_test or not source.is_test)
         ):
             return True
-        if unit.module is None or unit.module.kind == "std":
-            return False
-        parts = path.split("/")
-        std = unit.snapshot.worlds(unit.package.folder)[0].module_of(self._folder(path) or unit.package.folder)
-        return std is not None and std.kind == "std" and not {"internal", "vendor", "cmd"} & set(parts)
-
-    def _folder(self, path: str) -> Path | None:
-        packages = self._unit.snapshot.import_packages(path, self._unit.package.folder)
-        return packages[0].folder if packages else None
+        return unit.module is not None and unit.module.kind != "std" and importable(unit, package)
 
     def import_edit(self, written: Span) -> tuple[Edit, ...] | None:
         """Return the edit that brings the imports in line when ``written`` makes way for the new text.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from linkname_ls.checks.finding import Finding, Fix
+from linkname_ls.checks.importable import importable
 from linkname_ls.checks.missing_function_body import complete
 from linkname_ls.links.packages import Bound
 from linkname_ls.links.table import Table
@@ -215,16 +216,11 @@ def _built(unit: Unit, site: Site) -> bool:
 
 def blank_import(unit: Unit, link: Link, package: Package) -> tuple[Fix, ...]:
     """Return the fix that imports a package for its symbols; () where Go would not allow that."""
-    path = package.path
-    before, internal, _ = f"/{path}/".rpartition("/internal/")
-    hidden = internal and not f"/{unit.package.path}/".startswith(f"{before}/")
-    if unit.source.language != "go" or package.name == "main" or hidden or path.startswith("vendor/"):
+    if not importable(unit, package):
         return ()
-    if unit.programs.library(package.folder).member_of(unit.source.path.parent) is not None:
-        return ()  # a cycle
-    edits = add_blank_import(unit.source.data, unit.source.tree, path)
+    edits = add_blank_import(unit.source.data, unit.source.tree, package.path)
     # In a library the import may be meant for its users to choose.
-    return (Fix(f'Add import _ "{path}"', edits, preferred=link.real),) if edits else ()
+    return (Fix(f'Add import _ "{package.path}"', edits, preferred=link.real),) if edits else ()
 
 
 def where(sites: Sequence[Site]) -> str:

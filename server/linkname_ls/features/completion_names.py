@@ -45,6 +45,7 @@ def linkable(snapshot: Snapshot, package: Package, source: Source) -> Iterator[D
 def complete_local(snapshot: Snapshot, package: Package, source: Source, place: Place) -> Completion:
     """Return the names for a first argument: what stands below the directive first, then what lacks a directive."""
     below = declared_below(source.data, place.line.end)
+    edits = unsafe_import(source)
     ranked: dict[str, tuple[int, Item]] = {}
     for declared in linkable(snapshot, package, source):
         name = declared.declaration.name
@@ -53,7 +54,7 @@ def complete_local(snapshot: Snapshot, package: Package, source: Source, place: 
         rank = 0 if name == below else 3 if _has_directive(package, name, source, place) else 2
         if rank == 2 and declared.declaration.bodyless:
             rank = 1
-        ranked[name] = rank, _item(package, declared, rank)
+        ranked[name] = rank, _item(package, declared, rank, edits)
     items = [item for _, item in sorted(ranked.values(), key=lambda one: one[0])]
     return Completion(place.span, tuple(items[:MOST_ITEMS]), bool(place.typed) or len(items) > MOST_ITEMS)
 
@@ -81,7 +82,7 @@ def _has_directive(package: Package, name: str, source: Source, place: Place) ->
     )
 
 
-def _item(package: Package, declared: Declared, rank: int) -> Item:
+def _item(package: Package, declared: Declared, rank: int, edits: tuple[Edit, ...]) -> Item:
     source, declaration = declared
     text = one_line(source.text(declaration.header))
     note = "has a directive" if rank == 3 else "no body" if declaration.bodyless else ""
@@ -93,6 +94,7 @@ def _item(package: Package, declared: Declared, rank: int) -> Item:
         note=note,
         filter=declaration.name,
         symbol=package.natural_symbol(declaration),
+        edits=edits,
     )
 
 

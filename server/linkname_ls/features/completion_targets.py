@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from linkname_ls.programs.member import Member
 
 _EXPORTED = re.compile(r"(?<![\w.])[A-Z]\w*\b(?!\.)")
+_UNLINKED = "No import of this package leads to {}: the program must import it elsewhere, or here for its symbols as _."
 _MOST_FOLDERS = 300
 """How many packages of the workspace are looked through for functions that await a body."""
 
@@ -127,6 +128,9 @@ class _Choice:
             if not self._fits(one) or not resembles(name, typed):
                 continue
             rank, note, warning = self._standing(one, linker)
+            if not self._is_linked(one):
+                note = ", ".join(part for part in (note, "not imported") if part)
+                warning = warning or _UNLINKED.format(one.definition.member.path if one.definition else package.path)
             begins = name.lower().startswith(typed.lower())
             order = (not begins, rank, not self._same_type(one), "." in name, name.lower())
             found.append((order, one, note, warning))
@@ -146,6 +150,13 @@ class _Choice:
                     if self._fits(one) and resembles(one.symbol, typed):
                         _, note, warning = self._standing(one, None)
                         yield _item(one, one.symbol, note, warning)
+
+    def _is_linked(self, named: Named) -> bool:
+        """Whether a program that has the directive's package surely has the symbol's definition too."""
+        if self._asker.std or named.definition is None:
+            return True  # the Go tree's packages have each other when they are needed
+        program = self._programs.library(self._folder)
+        return not program.complete or program.member_of(named.definition.member.folder) is not None
 
     def _judges(self, member: Member) -> bool:
         return member.std and not self._asker.std and not self._local.pushes

@@ -108,6 +108,14 @@ def _into_group(data: bytes, group: Node, specs: list[Node], path: str, spec: st
             return None
         return Edit(inside, f"{newline}\t{spec}{newline}")
     block = _block_for(data, specs, path)
+    if block is None:
+        last = specs[-1]
+        if _is_std(path):
+            return _before(data, specs[0], spec, newline, apart=True)
+        if not _rest(data, last.end_byte):
+            end = _line_end(data, last.end_byte)
+            return Edit(Span(end, end), f"{newline}{newline}\t{spec}")
+        block = specs
     at = next((at for at, one in enumerate(block) if _path(data, one) > path), len(block))
     if at == 0:
         return _before(data, block[0], spec, newline)
@@ -120,7 +128,7 @@ def _into_group(data: bytes, group: Node, specs: list[Node], path: str, spec: st
     return Edit(Span(end, end), f"{newline}\t{spec}")
 
 
-def _before(data: bytes, first: Node, spec: str, newline: str) -> Edit:
+def _before(data: bytes, first: Node, spec: str, newline: str, *, apart: bool = False) -> Edit:
     """Return the edit that puts the spec above the first one of its block and that one's doc comment."""
     if not first_on_line(data, first.start_byte):
         return Edit(Span(first.start_byte, first.start_byte), f"{spec}; ")
@@ -132,15 +140,15 @@ def _before(data: bytes, first: Node, spec: str, newline: str) -> Edit:
     ):
         first = above
     start = data.rfind(b"\n", 0, first.start_byte) + 1
-    return Edit(Span(start, start), f"\t{spec}{newline}")
+    return Edit(Span(start, start), f"\t{spec}{newline}{newline if apart else ''}")
 
 
 def _comment_behind(data: bytes, spec: Node) -> bool:
     return data[spec.end_byte : _line_end(data, spec.end_byte)].lstrip().startswith((b"//", b"/*"))
 
 
-def _block_for(data: bytes, specs: list[Node], path: str) -> list[Node]:
-    """Return the run of specs (no blank line between) that holds the path's kin, else the first run.
+def _block_for(data: bytes, specs: list[Node], path: str) -> list[Node] | None:
+    """Return the run of specs (no blank line between) that holds the path's kin; None when there is none.
 
     Kin are the standard library, and all others.
     """
@@ -152,7 +160,7 @@ def _block_for(data: bytes, specs: list[Node], path: str) -> list[Node]:
     for run in runs:
         if any(_is_std(_path(data, spec)) == _is_std(path) for spec in run):
             return run
-    return runs[0]
+    return None
 
 
 def _is_std(path: str) -> bool:
@@ -164,10 +172,12 @@ def _make_group(data: bytes, declaration: Node, single: Node, path: str, spec: s
     if _rest(data, single.end_byte):
         return (_after(data, declaration, spec, newline),)
     end = _line_end(data, single.end_byte)
-    if _path(data, single) > path:
-        opening, closing = f"({newline}\t{spec}{newline}\t", f"{newline})"
+    present = _path(data, single)
+    apart = newline if _is_std(present) != _is_std(path) else ""
+    if _is_std(path) if apart else present > path:
+        opening, closing = f"({newline}\t{spec}{newline}{apart}\t", f"{newline})"
     else:
-        opening, closing = f"({newline}\t", f"{newline}\t{spec}{newline})"
+        opening, closing = f"({newline}\t", f"{newline}{apart}\t{spec}{newline})"
     return (
         Edit(Span(single.start_byte, single.start_byte), opening),
         Edit(Span(end, end), closing + _gap(data, end, newline)),
