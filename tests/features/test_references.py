@@ -175,3 +175,53 @@ def test_another_program_is_no_part_of_the_answer_open_or_not(tmp_path: Path, op
     source = source_of(snapshot, tmp_path / "two/main.go")
     found = references(snapshot, source, source.data.index(b"hook() int"))
     assert {site.source.path.parent.name for site in found or ()} == {"two"}
+
+
+METHOD = """
+    -- a/a.go --
+    package a
+
+    import _ "unsafe"
+
+    //go:linkname {0}f «example.com/m/b.(*T).{1}g»
+    func «{2}f»(t any) int
+
+    func call() int {{ return «f»(nil) }}
+    -- b/b.go --
+    package b
+
+    type T struct{{ next *T }}
+
+    func (t *T) «{3}g»() int {{ return t.next.«g»() }}
+
+    type outer struct{{ T }}
+
+    type other struct{{ T }}
+
+    func (other) g() int {{ return 0 }}
+
+    type doer interface{{ g() int }}
+
+    var all = map[string]*T{{}}
+
+    func uses(o outer, p other, d doer, g func()) int {{
+    	g()
+    	for _, t := range all {{
+    		t.«g»()
+    	}}
+    	return new(T).«g»() + o.«g»() + p.g() + p.T.«g»() + d.g() + len([]func(*T) int{{(*T).«g»}})
+    }}
+    -- b/b_windows.go --
+    package b
+
+    func windows(t T) {{ t.«g»() }}
+    -- b/b_test.go --
+    package b
+
+    func tested(t T) {{ t.«g»() }}
+    """
+
+
+@pytest.mark.parametrize("place", range(4))
+def test_linked_method_with_its_uses_as_far_as_types_are_written(tmp_path: Path, place: int) -> None:
+    check_references(tmp_path, METHOD.format(*("$0" if at == place else "" for at in range(4))))

@@ -27,7 +27,7 @@ def references(
         return None
     folder = source.path.parent
     sites = table.sites(subject.symbol, folder)
-    uses = own_uses(site for site in sites if site.kind == "declaration")
+    uses = own_uses(snapshot, (site for site in sites if site.kind == "declaration"))
     if not include_declaration:
         sites = [site for site in sites if site.kind != "declaration"]
     return table.sorted(unique((*sites, *uses)), folder)

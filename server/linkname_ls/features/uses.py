@@ -1,6 +1,6 @@
 """Where Go code uses what carries a link symbol, by its name in its own package.
 
-Read from syntax and scopes, without types: uses of methods are left to gopls.
+Read from syntax and scopes. Of a method there are only the uses that written types tell for sure.
 """
 
 from __future__ import annotations
@@ -8,32 +8,44 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from linkname_ls.features.methods import method_uses
 from linkname_ls.links.table import Role, Site
 from linkname_ls.source.positions import Span
 from linkname_ls.source.uses import mentions
 
 if TYPE_CHECKING:
+    from linkname_ls.links.snapshot import Snapshot
     from linkname_ls.links.sources import Source
 
 
-def own_uses(declarations: Iterable[Site]) -> Iterator[Site]:
-    """Yield the uses of declared functions and variables inside their packages, the files of every platform.
+def own_uses(snapshot: Snapshot, declarations: Iterable[Site]) -> Iterator[Site]:
+    """Yield the uses of what is declared inside its package, in the files of every platform.
 
     Each place once: what several files declare for several platforms is used by one name.
     """
     names: dict[tuple[str, str], Site] = {}
     for site in declarations:
-        if site.package is not None and site.declaration is not None and site.declaration.kind in ("func", "var"):
-            names.setdefault((site.package.path, site.declaration.name), site)
+        if site.package is not None and site.declaration is not None:
+            names.setdefault((site.package.path, site.declaration.member), site)
     for site in names.values():
+        if site.declaration is not None and site.declaration.kind == "method":
+            yield from _method_uses(snapshot, site)
         for source in site.package.sources if site.package is not None else ():
             yield from _uses(site, source)
 
 
 def _uses(site: Site, source: Source) -> Iterator[Site]:
     declaration = site.declaration
-    if declaration is None or declaration.name.encode() not in source.data:
+    if declaration is None or declaration.kind not in ("func", "var") or declaration.name.encode() not in source.data:
         return
     for node, _ in mentions(source.data, source.tree, declaration.name):
         span = Span(node.start_byte, node.end_byte)
         yield Site(site.symbol, Role.REFERS, "use", source, span, site.package, declaration, site.bound)
+
+
+def _method_uses(snapshot: Snapshot, site: Site) -> Iterator[Site]:
+    if site.package is None or site.declaration is None:
+        return
+    for source, node in method_uses(snapshot, site.package, site.declaration):
+        span = Span(node.start_byte, node.end_byte)
+        yield Site(site.symbol, Role.REFERS, "use", source, span, site.package, site.declaration, site.bound)

@@ -65,6 +65,10 @@ class Programs:
         """Return what stands for a program that imports the package of a folder and nothing else."""
         return self._program(folder, "library")
 
+    def test(self, folder: Path) -> Program:
+        """Return the program that the tests of a folder's package are, whether there are any or not."""
+        return self._program(folder, "test")
+
     def linker(self, program: Program) -> Linker:
         """Return the symbol table of a program."""
         known = self._linkers.get(id(program))

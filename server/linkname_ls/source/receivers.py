@@ -26,7 +26,7 @@ def method_uses(data: bytes, tree: Tree, method: str, owner: Named, scope: Scope
 
     Selectors that surely mean something else are left out; where it is open, nothing of the use is sure.
     """
-    for operand, node in _selectors(data, tree, method, scope):
+    for operand, node in selections(data, tree, method, scope):
         found = selected(operand, method, scope)
         through = found is not None and found.kind == "interface"
         if through:
@@ -42,7 +42,7 @@ def method_uses(data: bytes, tree: Tree, method: str, owner: Named, scope: Scope
 
 def parameter_uses(data: bytes, tree: Tree, method: str, scope: Scope) -> Iterator[tuple[Use, Parameter]]:
     """Yield the uses of an interface's method on what a function is given, with the parameter that it comes by."""
-    for operand, node in _selectors(data, tree, method, scope):
+    for operand, node in selections(data, tree, method, scope):
         found = selected(operand, method, scope)
         held = origin(operand, scope) if found is not None and found.kind == "interface" else None
         use = _use(operand, node, data, scope) if isinstance(held, Parameter) else None
@@ -56,7 +56,7 @@ def selected(operand: Node, name: str, scope: Scope) -> Found | None:
     return find(kind, name, scope.package) if kind is not None else None
 
 
-def _selectors(data: bytes, tree: Tree, name: str, scope: Scope) -> Iterator[tuple[Node, Node]]:
+def selections(data: bytes, tree: Tree, name: str, scope: Scope) -> Iterator[tuple[Node, Node]]:
     """Yield the operand and name of the selectors in a file that are no names of other packages."""
     for node in places(data, tree, name):
         selector = node.parent
