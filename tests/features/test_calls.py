@@ -231,3 +231,42 @@ def test_go_tree_s_own_links() -> None:
     found = callers(snapshot, item)
     assert any(one.startswith("value.go New (reflect, as reflect.unsafe_New) @") for one in found)
     assert [one.rpartition(" @")[0] for one in callees(snapshot, item)] == ["malloc.go mallocgc (runtime)"]
+
+
+METHODS = """
+    -- a/a.go --
+    package a
+
+    import _ "unsafe"
+
+    //go:linkname pull example.com/m/b.(*T).m
+    func $0pull(t any) int
+
+    func far() { pull(nil) }
+    -- b/b.go --
+    package b
+
+    import "strings"
+
+    type T struct{ builder strings.Builder }
+
+    func (t *T) m() int { t.builder.Grow(1); return t.other() + strings.Count("", "") }
+
+    func (t *T) other() int { return 1 }
+
+    func near(t T, d interface{ m() int }) int { return t.m() + d.m() + len([]func() int{t.m}) }
+    """
+
+
+def test_methods_that_written_types_tell(tmp_path: Path) -> None:
+    snapshot, (item,) = prepared(write(tmp_path, METHODS))
+    assert shown(item) == "b.go (*T).m (example.com/m/b)"
+    assert callers(snapshot, item) == [
+        "a.go far (example.com/m/a, as example.com/m/a.pull) @8",
+        "b.go near (example.com/m/b) @11",
+    ]
+    assert callees(snapshot, item) == [
+        "builder.go (*Builder).Grow (strings) @7",
+        "b.go (*T).other (example.com/m/b) @7",
+        "strings.go Count (strings) @7",
+    ]

@@ -3,8 +3,7 @@
 * A function that is called by a name without a body is shown as its body: the end that today's build takes.
 * Callers are found by name and scope: in the packages that have a name for the symbol, in the files of the workspace
   that import them where that name is exported, and in assembly. What takes a function as a value does not call it.
-* There is no type checker behind this. Calls of methods are left out, in both directions; only one that is linked is
-  known to be called by its other names.
+* There is no type checker behind this. Of methods there are only the calls that written types tell for sure.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from linkname_ls.build.macros import assembled
 from linkname_ls.features.definition import together
 from linkname_ls.features.importers import importers
+from linkname_ls.features.methods import called_methods, method_uses
 from linkname_ls.features.subject import dot_imports, imported_package, subject_at
 from linkname_ls.links.packages import Declared
 from linkname_ls.links.symbols import split_symbol
@@ -228,6 +228,15 @@ def _places(table: Table, asked: Site) -> Iterator[_Place]:
                 for node, _ in mentions(source.data, source.tree, name, qualifier):
                     if is_called(node):
                         yield _Place(source, Span(node.start_byte, node.end_byte), alias)
+    methods = {
+        (site.package.folder, site.declaration.member): (site.package, site.declaration)
+        for site in (asked, *sites)
+        if site.declaration is not None and site.declaration.kind == "method" and site.package is not None
+    }
+    for package, declaration in methods.values():
+        for source, node in method_uses(table.snapshot, package, declaration):
+            if is_called(node):
+                yield _Place(source, Span(node.start_byte, node.end_byte), "")
     for site in sites:
         if site.kind == "assembly" and site.role is Role.REFERS and goes_to(site.source.data, site.span):
             yield _Place(site.source, site.span, asked.symbol if asked.symbol != own else "")
@@ -310,6 +319,9 @@ def _callees(table: Table, asked: Site) -> Iterator[tuple[Span, Item]]:
             known[key] = list(_called(table, source, asked.package, *key, folder))
         for item in known[key]:
             yield span, item
+    for name, owner, declared in called_methods(table.snapshot, asked.package, source, part):
+        if table.in_build(site := _declared_site(owner, declared)):
+            yield Span(name.start_byte, name.end_byte), _item(site)
 
 
 def _called(table: Table, source: Source, package: Package, qualifier: str, name: str, folder: Path) -> Iterator[Item]:
