@@ -201,6 +201,8 @@ def test_client_that_takes_registrations_is_told_of_what_is_switched_on(tmp_path
         editor.wait_for_registrations(lambda found: tokens in found and lens not in found)
         editor.configure({"linkname": {"features": {"codeLens": True, "semanticTokens": False}}})
         editor.wait_for_registrations(lambda found: tokens not in found and lens in found)
+        editor.configure({"linkname": {"features": {"codeLens": True}}})
+        editor.wait_for_registrations(lambda found: tokens in found and lens in found)
         editor.open(path)
         request = types.CodeLensParams(types.TextDocumentIdentifier(path.as_uri()))
         assert editor.asked_again(

@@ -36,7 +36,9 @@ async def follow_settings(server: Server) -> None:
                 continue
             method, wanted = feature.registered or feature.method, name not in server.switched_off
             if wanted and name not in server.registered:
-                add(server, name)
+                if name not in server.handled:  # pygls wants a handler once
+                    add(server, name)
+                    server.handled.add(name)
                 if await register_later(server, method, feature.options()):
                     server.registered.add(name)
             elif not wanted and name in server.registered:

@@ -50,6 +50,8 @@ class Server(LanguageServer):
         """Features that the editor does not want."""
         self.registered: set[str] = set()
         """Features that the client has been told of after the answer to ``initialize``."""
+        self.handled: set[str] = set()
+        """Those that there is a handler for: it stays when they are switched off."""
         self.registering = asyncio.Lock()
         """Held while it is told."""
         self.client_commands: set[str] = set()
