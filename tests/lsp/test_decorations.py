@@ -205,9 +205,13 @@ def test_client_that_takes_registrations_is_told_of_what_is_switched_on(tmp_path
         editor.wait_for_registrations(lambda found: tokens in found and lens in found)
         editor.open(path)
         request = types.CodeLensParams(types.TextDocumentIdentifier(path.as_uri()))
-        assert editor.asked_again(
-            lambda: editor.ask(lambda client, _: client.text_document_code_lens_async(request), path), bool
-        )
+
+        def lenses() -> object:
+            return editor.ask(lambda client, _: client.text_document_code_lens_async(request), path)
+
+        assert editor.asked_again(lenses, bool)
+        editor.configure({"linkname": {"features": {"codeLens": False}}})
+        assert editor.asked_again(lenses, lambda found: not found) is None
 
 
 def test_unknown_feature_is_told(tmp_path: Path) -> None:

@@ -177,6 +177,10 @@ FEATURES = {
 """What can be switched off, by the name in the settings: all that is shown of a document without being asked for."""
 
 
+REFRESHED = ("codeLens", "inlayHint")
+"""What the client is told to ask for again when something has become known or a setting has changed."""
+
+
 async def refresh(server: Server) -> None:
     """Have the client ask again for what has become known, as far as it can be told to."""
     workspace = server.client_capabilities.workspace

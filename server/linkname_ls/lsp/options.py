@@ -19,7 +19,7 @@ from pygls.exceptions import JsonRpcException
 
 from linkname_ls.checks.rules import RULES
 from linkname_ls.checks.settings import parse_settings
-from linkname_ls.lsp.decorations import FEATURES
+from linkname_ls.lsp.decorations import FEATURES, refresh
 from linkname_ls.lsp.indexing import index
 from linkname_ls.lsp.registrations import follow_settings, register_later
 
@@ -43,8 +43,11 @@ def register(server: Server) -> None:
         # Some clients send the section, some all sections, some nothing: they want to be asked.
         section = _table(settings[SECTION]) if SECTION in settings else settings
         told = SECTION in settings or any(key in section for key in _KEYS)
-        new = take(server, section if told else await ask_client(server))
-        await follow_settings(server)
+        given, before = section if told else await ask_client(server), server.switched_off
+        new = take(server, given)
+        if server.switched_off != before:
+            await follow_settings(server)
+            await refresh(server)
         if new:
             tell(server)
             await index(server)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from linkname_ls.lsp.decorations import FEATURES, add
+from linkname_ls.lsp.decorations import FEATURES, REFRESHED, add
 
 if TYPE_CHECKING:
     from linkname_ls.lsp.server import Server
@@ -41,9 +41,18 @@ async def follow_settings(server: Server) -> None:
                     server.handled.add(name)
                 if await register_later(server, method, feature.options()):
                     server.registered.add(name)
-            elif not wanted and name in server.registered:
+            elif not wanted and name in server.registered and not _asked_again(server, name):
                 server.registered.remove(name)
                 await _unregister(server, method)
+
+
+def _asked_again(server: Server, name: str) -> bool:
+    """Whether the client asks again when it is told to, and then gets an empty answer.
+
+    VS Code goes on showing the lenses of who has unregistered for half a minute.
+    """
+    capability = getattr(server.client_capabilities.workspace, FEATURES[name].capability, None)
+    return bool(getattr(capability, "refresh_support", None)) and name in REFRESHED
 
 
 def _taken_later(server: Server, name: str) -> bool:
