@@ -21,7 +21,6 @@ _PORT = "linux-amd64"
 _VERSION = re.compile(r"v0\.0\.1-go(1\.\d+\.\d+)\.linux-amd64")
 COMMANDS = (
     "src/cmd/link/internal/loader/loader.go",
-    "src/cmd/compile/internal/typecheck/_builtin/runtime.go",
     "src/cmd/internal/goobj/builtinlist.go",
 )
 """What is read of the compiler and the linker."""

@@ -57,6 +57,11 @@ class Definition:
     """The directive that counts for the declaration."""
 
     @property
+    def bare(self) -> bool:
+        """Whether it is a variable without an initial value, which another definition may give it."""
+        return self.kind == "data" and self.declaration is not None and not self.declaration.initialised
+
+    @property
     def native_abi(self) -> Abi:
         """The ABI that it has by itself; for the other one the compiler may make a wrapper."""
         if self.kind == "text" and self.declaration is not None:

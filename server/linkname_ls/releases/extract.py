@@ -99,23 +99,39 @@ def _facts(
     namings: Mapping[tuple[str, str], list[tuple[Naming, int]]],
 ) -> tuple[Fact, ...]:
     # What is declared without a body counts where nobody defines it. Among variables that others share through a
-    # directive, the own package's counts (programs/refused.py).
-    defined = mine = 0
+    # directive the own package's counts, and what gives it a value where that does not (programs/refused.py).
+    defined = mine = valued = 0
     for path, claim, mask in claims:
         if claim.made != "nothing":
             defined |= mask
             mine |= mask if path == own else 0
+            valued |= mask if path == own and claim.made != "bare" else 0
     merged: dict[Fact, int] = defaultdict(int)
     for path, claim, mask in claims:
-        left = mask & ~defined if claim.made == "nothing" else mask if path == own else mask & ~mine
+        if claim.made == "nothing":
+            left = mask & ~defined
+        elif path == own:
+            left = mask
+        else:
+            left = mask & ~(mine if claim.made == "bare" else valued)
         if not left:
             continue
         # The mark of a function in assembly stands at its Go declaration.
-        markers = (path, own) if claim.assembly and claim.kind == "func" and path != own else (path,)
+        markers = (path, own) if claim.made == "text" and path != own else (path,)
         named = [one for marker in markers for one in namings.get((marker, claim.symbol), ())]
         for status, shame, where in _statuses(named, left):
             fact = Fact(
-                claim.kind, claim.text, claim.shape, (), False, path, claim.made, claim.abi, claim.wrapped, status, shame
+                kind=claim.kind,
+                text=claim.text,
+                shape=claim.shape,
+                platforms=(),
+                everywhere=False,
+                definer=path,
+                made=claim.made,
+                abi=claim.abi,
+                wrapped=claim.wrapped,
+                status=status,
+                shame=shame,
             )
             merged[fact] |= reading.ports.platforms(where)
     names = reading.ports.names

@@ -6,9 +6,10 @@ import re
 from typing import Literal, NamedTuple
 
 Kind = Literal["func", "method", "var"]
-Made = Literal["go", "assembly", "data", "bare", "nothing"]
-"""How a symbol is defined: a Go body, assembly, a variable with or without an initial value, or not at all: a function
-is declared without a body, and neither Go nor assembly has one (the compiler may put its own code in its place)."""
+Made = Literal["go", "text", "globl", "data", "bare", "nothing"]
+"""How a symbol is defined: a Go body, a function or data in assembly, a variable with or without an initial value, or
+not at all: a function is declared without a body, and neither Go nor assembly has one (the compiler may put its own
+code in its place)."""
 Status = Literal["marked", "std only", "unmarked"]
 """Whether a directive names the definition: ``linkname``, ``linknamestd`` alone, or none."""
 Abi = Literal["ABI0", "ABIInternal"]
@@ -74,6 +75,6 @@ class Release(NamedTuple):
     blocked: dict[str, tuple[str, ...]]
     """The names on the linker's list, with the packages that may refer to them."""
     builtins: frozenset[str]
-    """Functions of package runtime that the compiler knows by itself."""
+    """Functions that compiled code refers to by number."""
     numbered: frozenset[str]
     """Symbols that assembly refers to by number."""

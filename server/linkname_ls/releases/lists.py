@@ -1,7 +1,6 @@
 """The lists of names in a Go tree's compiler and linker that decide which references are refused.
 
-Source: ``blockedLinknames`` in cmd/link/internal/loader/loader.go, cmd/compile/internal/typecheck/_builtin/runtime.go,
-cmd/internal/goobj/builtinlist.go.
+Source: ``blockedLinknames`` in cmd/link/internal/loader/loader.go, cmd/internal/goobj/builtinlist.go.
 """
 
 from __future__ import annotations
@@ -12,8 +11,7 @@ from pathlib import Path
 
 _LIST = re.compile(r"var blockedLinknames = map\[string\]\[\]string\{\n(.*?)\n\}", re.DOTALL)
 _ENTRY = re.compile(r'^\t"([^"]+)":\s*\{([^}]*)\}', re.MULTILINE)
-_BUILTIN = re.compile(r"^func (\w+)\(", re.MULTILINE)
-_OBJECT = re.compile(r'^\t\{"([^"]+)", 0\}', re.MULTILINE)
+_OBJECT = re.compile(r'^\t\{"([^"]+)", ([01])\}', re.MULTILINE)
 
 
 @lru_cache(maxsize=16)
@@ -29,14 +27,19 @@ def blocked_names(goroot: Path | None) -> dict[str, tuple[str, ...]]:
 
 @lru_cache(maxsize=16)
 def builtin_functions(goroot: Path | None) -> frozenset[str]:
-    """Return the functions of package runtime that the compiler knows by itself."""
-    return frozenset(_BUILTIN.findall(_text(goroot, "src/cmd/compile/internal/typecheck/_builtin/runtime.go")))
+    """Return the functions that the compiler knows by itself: compiled code refers to them by number."""
+    return _builtins(goroot, "1")
 
 
 @lru_cache(maxsize=16)
 def numbered_symbols(goroot: Path | None) -> frozenset[str]:
-    """Return what assembly refers to by number and not by name (ABI 0 in cmd/internal/goobj/builtinlist.go)."""
-    return frozenset(_OBJECT.findall(_text(goroot, "src/cmd/internal/goobj/builtinlist.go")))
+    """Return what assembly refers to by number and not by name."""
+    return _builtins(goroot, "0")
+
+
+def _builtins(goroot: Path | None, abi: str) -> frozenset[str]:
+    listed: list[tuple[str, str]] = _OBJECT.findall(_text(goroot, "src/cmd/internal/goobj/builtinlist.go"))
+    return frozenset(name for name, one in listed if one == abi)
 
 
 def _text(goroot: Path | None, name: str) -> str:

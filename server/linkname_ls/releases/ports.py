@@ -42,8 +42,8 @@ class Ports:
         for goos, goarch in sorted(ports):
             levels = {tag for tag in default_platform(goos, goarch).tags if not tag.startswith("go1.")}
             tags = release_tags(minor) | levels | _experiments(experiments, goos, goarch)
-            for cgo in (True, False) if ports[goos, goarch] else (False,):
-                builds.append(Platform(goos, goarch, cgo=cgo, tags=frozenset(tags)))
+            choices = (True, False) if ports[goos, goarch] else (False,)
+            builds.extend(Platform(goos, goarch, cgo=cgo, tags=frozenset(tags)) for cgo in choices)
         self.builds = tuple(builds)
         self.names = tuple(f"{goos}/{goarch}" for goos, goarch in sorted(ports))
         """The platforms, sorted."""
@@ -109,9 +109,7 @@ def _experiments(text: str, goos: str, goarch: str) -> set[str]:
         if _holds(value, goos, goarch):
             true.add(name)
     flags = _FLAG.findall(baseline[1]) if baseline is not None else []
-    return {
-        f"goexperiment.{flag.lower()}" for flag, value in flags if value in true or _holds(value, goos, goarch)
-    }
+    return {f"goexperiment.{flag.lower()}" for flag, value in flags if value in true or _holds(value, goos, goarch)}
 
 
 def _holds(condition: str, goos: str, goarch: str) -> bool:

@@ -138,15 +138,15 @@ class _Types(Types):
         self.sources: set[Source] = set()
         self._resolved: dict[tuple[Path, int], tuple[Type, int, set[Source]]] = {}
 
-    def builds(self, source: Source, package: Package) -> bool:
+    def builds(self, source: Source, package: Package) -> bool:  # noqa: ARG002 - as in the base class
         return bool(self._ports.mask(source) & self._bit)
 
-    def goarch(self, package: Package) -> str:
+    def goarch(self, package: Package) -> str:  # noqa: ARG002
         build = self._ports.builds[self._bit.bit_length() - 1]
         self.valid &= self._ports.words(build.goarch)
         return build.goarch
 
-    def _declared(self, package: Package, name: str, place: Place) -> Meaning | None:
+    def _declared(self, package: Package, name: str, place: Place) -> Meaning | None:  # noqa: ARG002
         every = self._reading.declarations(package).get(name, [])
         found = [one for one in every if self.builds(one.source, package)]
         for one in every:

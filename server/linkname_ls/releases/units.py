@@ -31,13 +31,11 @@ class Claim(NamedTuple):
     symbol: str
     kind: Kind
     made: Made
-    abi: Abi
-    wrapped: bool
+    abi: Abi = "ABI0"
+    wrapped: bool = False
     """Of a function: whether it can be called by either convention."""
-    assembly: bool
-    """Whether no Go declaration defines it."""
-    text: str
-    shape: str
+    text: str = ""
+    shape: str = ""
 
 
 class Naming(NamedTuple):
@@ -132,10 +130,7 @@ class _Build:
     def claims(self) -> Iterator[tuple[Claim, int]]:
         """Yield the claims with the builds in which they are made."""
         generic = {
-            one.name
-            for source in self._sources
-            for one in source.go.declarations
-            if one.kind == "type" and one.generic
+            one.name for source in self._sources for one in source.go.declarations if one.kind == "type" and one.generic
         }
         bodyless: dict[str, Declared] = {}
         for source in self._sources:
@@ -150,7 +145,7 @@ class _Build:
                     bodyless[symbol] = declared
                 elif one.kind == "var":
                     made = "data" if one.initialised else "bare"
-                    yield from self._shaped(declared, Claim(symbol, "var", made, "ABI0", False, False, "", ""))
+                    yield from self._shaped(declared, Claim(symbol, "var", made))
                 else:
                     yield from self._shaped(declared, self._function(symbol, one.kind))
                 through = f"{self._package.prefix}.(*{one.receiver}).{one.name}"
@@ -160,25 +155,25 @@ class _Build:
         for symbol, declared in bodyless.items():
             if symbol.startswith(f"{self._package.prefix}.") and not self._defined_in_assembly(symbol):
                 kind = "method" if declared.declaration.kind == "method" else "func"
-                yield from self._shaped(declared, Claim(symbol, kind, "nothing", "ABI0", False, False, "", ""))
+                yield from self._shaped(declared, Claim(symbol, kind, "nothing"))
 
     def _function(self, symbol: str, kind: Kind) -> Claim:
         # cmd/compile/internal/ssagen/abi.go: one with a directive, or that its own assembly names, has both.
         wrapped = symbol in self._named or symbol in self._sites
-        return Claim(symbol, kind, "go", "ABIInternal", wrapped, False, "", "")
+        return Claim(symbol, kind, "go", "ABIInternal", wrapped=wrapped)
 
     def _assembled(self, bodyless: dict[str, Declared]) -> Iterator[tuple[Claim, int]]:
         for symbol, sites in self._sites.items():
             defining = [one for one in sites if one[0].kind != "reference"]
             for site, _ in defining[:1]:
                 if site.kind == "globl":
-                    yield Claim(symbol, "var", "data", "ABI0", False, True, "", ""), self._mask
+                    yield Claim(symbol, "var", "globl"), self._mask
                     continue
                 native: Abi = "ABIInternal" if site.abi == "ABIInternal" else "ABI0"
                 called = any(one.kind == "reference" and one.abi != "ABIInternal" for one, _ in sites)
                 wrapped = native == "ABI0" or symbol in self._named or called
                 declared = bodyless.get(symbol)
-                claim = Claim(symbol, "func", "assembly", native, wrapped and declared is not None, True, "", "")
+                claim = Claim(symbol, "func", "text", native, wrapped=wrapped and declared is not None)
                 if declared is None:
                     yield claim, self._mask
                 else:
