@@ -108,6 +108,17 @@ PORTS: frozenset[tuple[str, str]] = frozenset(
 IMPLIED_OS: dict[str, str] = {"android": "linux", "illumos": "solaris", "ios": "darwin"}
 """GOOS values that satisfy another system's tag as well as their own."""
 
+# RegabiWrappers in internal/buildcfg/exp.go.
+_REGISTER_ABI = {
+    "amd64": (1, 17),
+    "arm64": (1, 18),
+    "ppc64": (1, 18),
+    "ppc64le": (1, 18),
+    "riscv64": (1, 19),
+    "loong64": (1, 22),
+    "s390x": (1, 26),
+}
+
 NEWEST_KNOWN_RELEASE = 27
 """The N of the newest Go release known to this program; used only where there is no toolchain to ask."""
 
@@ -134,6 +145,12 @@ class Platform:
             return True
         # boringcrypto is the experiment's old name.
         return ("goexperiment.boringcrypto" if tag == "boringcrypto" else tag) in self.tags
+
+
+def has_register_abi(goarch: str, release: tuple[int, int]) -> bool:
+    """Whether Go and assembly call functions in different ways on an architecture, in a Go release."""
+    since = _REGISTER_ABI.get(goarch)
+    return since is not None and release >= since
 
 
 def release_tags(newest: int) -> frozenset[str]:

@@ -6,7 +6,7 @@ cmd/compile/internal/abi/abiutils.go.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -46,6 +46,8 @@ _REGISTERS = {
 _REGISTERS_SINCE = {"s390x": ((1, 26), (8, 16)), "loong64": ((1, 22), (16, 16))}
 
 _MOST_SCALARS = 1 << 14
+ALIGN64 = "align64"
+"""A type without a size that is aligned to 8 bytes; as a basic type it stands in for that of package atomic."""
 _ATOMICS = frozenset({"sync/atomic", "internal/runtime/atomic", "runtime/internal/atomic"})
 
 
@@ -80,7 +82,7 @@ class Layouts:
             case Slice():
                 return self._words("whole", "whole", "whole")
             case Interface():
-                methods = self._has_methods(kind)
+                methods = has_methods(kind, self._types.underlying)
                 return None if methods is None else self._words("methods" if methods else "type", "whole")
             case Named():
                 if kind not in self._known:
@@ -102,6 +104,8 @@ class Layouts:
             return self._words("whole", "whole")
         if name == "error":
             return self._words("methods", "whole")
+        if name == ALIGN64:
+            return Layout(0, 8, (), in_registers=True)
         digits = int(name.lstrip("abcdefghijklmnopqrstuvwxyz.P") or 0) // 8
         if name.startswith("complex"):
             half = digits // 2
@@ -113,22 +117,9 @@ class Layouts:
 
     def _named(self, kind: Named) -> Layout | None:
         layout = self.of(self._types.underlying(kind))
-        if layout is not None and kind.name == "align64" and kind.path in _ATOMICS:
+        if layout is not None and is_align64(kind):
             return Layout(layout.size, 8, layout.scalars, layout.in_registers)
         return layout
-
-    def _has_methods(self, kind: Interface) -> bool | None:
-        """Whether an interface has methods; None when what it embeds cannot be told."""
-        if kind.methods:
-            return True
-        known: list[bool | None] = []
-        for one in kind.embedded:
-            inner = self._types.underlying(one) if isinstance(one, Named) else one
-            if inner == Basic("error"):
-                known.append(True)
-            else:
-                known.append(self._has_methods(inner) if isinstance(inner, Interface) else None)
-        return True if True in known else None if None in known else False
 
     def _array(self, length: int | Unreadable, element: Type) -> Layout | None:
         one = self.of(element)
@@ -154,6 +145,25 @@ class Layouts:
         if at and not last:
             at += 1  # so that the address of the last field is no other value's
         return Layout(_up(at, align), align, tuple(scalars), in_registers)
+
+
+def is_align64(kind: Named) -> bool:
+    """Whether a type is the one by which sync/atomic aligns its 64-bit values, on every platform."""
+    return kind.name == ALIGN64 and kind.path in _ATOMICS
+
+
+def has_methods(kind: Interface, underlying: Callable[[Named], Type]) -> bool | None:
+    """Whether an interface has methods; None when what it embeds cannot be told."""
+    if kind.methods:
+        return True
+    known: list[bool | None] = []
+    for one in kind.embedded:
+        inner = underlying(one) if isinstance(one, Named) else one
+        if inner == Basic("error"):
+            known.append(True)
+        else:
+            known.append(has_methods(inner, underlying) if isinstance(inner, Interface) else None)
+    return True if True in known else None if None in known else False
 
 
 Slot = tuple[str, int, int, Kind]

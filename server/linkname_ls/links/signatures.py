@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
-from linkname_ls.links.gotypes import Basic, Named, Type
+from linkname_ls.links.gotypes import Basic, Func, Named, Type
 from linkname_ls.links.layouts import Layout, Layouts, Scalar, alike, call_slots
 from linkname_ls.links.typereader import Types
 from linkname_ls.source.signature import declaration_node, function_syntax, function_text, type_text
@@ -85,6 +85,10 @@ class Signatures:
         """Return how the types of two functions or methods compare."""
         mine = self.types.function(one.package, one.declared, pointer=one.pointer)
         theirs = self.types.function(other.package, other.declared, pointer=other.pointer)
+        return self.function_types(mine, theirs)
+
+    def function_types(self, mine: Func | None, theirs: Func | None) -> Match:
+        """Return how two functions' types compare; UNKNOWN where one cannot be told."""
         if mine is None or theirs is None:
             return Match.UNKNOWN
         if mine == theirs:
@@ -141,6 +145,10 @@ class Signatures:
         """
         mine = self.types.variable(pulled.package, pulled.declared)
         theirs = self.types.variable(original.package, original.declared)
+        return self.variable_types(mine, theirs)
+
+    def variable_types(self, mine: Type | None, theirs: Type | None) -> Match:
+        """Return how the type of a pulled variable compares to the original's, as :meth:`variables` does."""
         if mine is None or theirs is None:
             return Match.UNKNOWN
         if mine == theirs:

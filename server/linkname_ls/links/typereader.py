@@ -67,6 +67,16 @@ class Types:
         self.snapshot = snapshot
         self._underlying: dict[tuple[str, int], Type] = {}
 
+    # -- which build
+
+    def builds(self, source: Source, package: Package) -> bool:
+        """Whether a file of a package is part of the build."""
+        return source.in_build(self.snapshot.platform(package.folder))
+
+    def goarch(self, package: Package) -> str:
+        """Return the architecture that a package is built for."""
+        return self.snapshot.platform(package.folder).goarch
+
     # -- of declarations
 
     def function(self, package: Package, declared: Declared, *, pointer: bool = False) -> Func | None:
@@ -206,7 +216,7 @@ class Types:
             return None
         declared = found.declared
         if found.package.path in ("internal/goarch", "runtime/internal/sys") and declared.declaration.name == "PtrSize":
-            return word_size(self.snapshot.platform(place.package.folder).goarch)
+            return word_size(self.goarch(place.package))
         spec = declaration_node(declared.source.tree, declared.declaration)
         values = spec.child_by_field_name("value") if spec is not None else None
         if spec is None or values is None:
@@ -278,10 +288,9 @@ class Types:
 
     def _declared(self, package: Package, name: str, place: Place) -> Meaning | None:
         """Return the one declaration of a name that today's build takes; None when there are none or several."""
-        platform = self.snapshot.platform(package.folder)
         tests = place.source.is_test and package.folder == place.package.folder
         found = [
-            one for one in package.find(name) if one.source.in_build(platform) and (tests or not one.source.is_test)
+            one for one in package.find(name) if self.builds(one.source, package) and (tests or not one.source.is_test)
         ]
         return Meaning(package, found[0]) if len(found) == 1 else None
 
@@ -306,12 +315,11 @@ class Types:
 
     def redeclared(self, name: str, package: Package) -> bool:
         """Whether a package declares, or half-typed might, a predeclared type itself."""
-        platform = self.snapshot.platform(package.folder)
         return any(
             source.tree.root_node.has_error
             or any(one.name == name and one.kind == "type" for one in source.go.declarations)
             for source in package.sources
-            if name in source.redeclared and source.in_build(platform)
+            if name in source.redeclared and self.builds(source, package)
         )
 
     def _half_typed(self, package: Package, name: str) -> bool:

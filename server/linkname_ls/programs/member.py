@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from linkname_ls.build.macros import assembled
+from linkname_ls.build.platform import has_register_abi
 from linkname_ls.links.effective import NEWEST_RELEASE, Release, effective, go_release
 from linkname_ls.links.initializers import init_functions, init_number, initialised_variables
 from linkname_ls.links.packages import Bound, Declared
@@ -27,18 +28,6 @@ if TYPE_CHECKING:
 
 Abi = Literal["ABI0", "ABIInternal"]
 ABIS: frozenset[Abi] = frozenset({"ABI0", "ABIInternal"})
-
-
-# Where functions have a register ABI, so that the two ABIs differ (internal/buildcfg/exp.go, RegabiWrappers).
-_REGISTER_ABI = {
-    "amd64": (1, 17),
-    "arm64": (1, 18),
-    "ppc64": (1, 18),
-    "ppc64le": (1, 18),
-    "riscv64": (1, 19),
-    "loong64": (1, 22),
-    "s390x": (1, 26),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +55,11 @@ class Definition:
     """None in assembly and for what a shared library has."""
     bound: Bound | None = None
     """The directive that counts for the declaration."""
+
+    @property
+    def bare(self) -> bool:
+        """Whether it is a variable without an initial value, which another definition may give it."""
+        return self.kind == "data" and self.declaration is not None and not self.declaration.initialised
 
     @property
     def native_abi(self) -> Abi:
@@ -142,8 +136,7 @@ class Member:
     @cached_property
     def register_abi(self) -> bool:
         """Whether Go and assembly call functions in different ways on its platform."""
-        since = _REGISTER_ABI.get(self._platform.goarch)
-        return since is not None and self.release >= since
+        return has_register_abi(self._platform.goarch, self.release)
 
     @property
     def sanitised(self) -> bool:
