@@ -8,14 +8,14 @@ Source: the rules refused-reference, undefined-target, unlinked-target and dupli
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from linkname_ls.build.gomod import parse_go_mod
+from linkname_ls.checks.dependencies import dependency_files
 from linkname_ls.checks.finding import Finding
 from linkname_ls.links.sources import Source
-from linkname_ls.links.universe import tree_of
 from linkname_ls.source.positions import Span
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def check_dependencies(
         except OSError:
             return None
     faults: dict[tuple[str, str], _Fault] = {}
-    for file in _files(snapshot, main):
+    for file in dependency_files(snapshot, main):
         dependency = snapshot.source(file)
         if dependency is None or dependency.is_test:
             continue
@@ -75,15 +75,6 @@ def check_dependencies(
                 if finding.symbol not in fault.symbols:
                     fault.symbols.append(finding.symbol)
     return source, [_finding(source, fault) for fault in faults.values()]
-
-
-def _files(snapshot: Snapshot, main: Module) -> Iterator[str]:
-    """Yield the files of the dependencies that have link sites."""
-    world = snapshot.worlds(main.dir)[0]
-    trees = dict.fromkeys(tree_of(module) for module in world.modules() if module.kind in ("dependency", "vendored"))
-    for tree in trees:
-        index = snapshot.tree(tree)
-        yield from dict.fromkeys([*index.files, *index.directive_counts])
 
 
 def _finding(source: Source, fault: _Fault) -> Finding:

@@ -51,6 +51,15 @@ def parser() -> argparse.ArgumentParser:
     check.add_argument(
         "--ldflags", metavar="FLAGS", help="flags for the linker, as for go build: -checklinkname=0 is looked for"
     )
+    check.add_argument(
+        "--go",
+        nargs="?",
+        const="mod",
+        metavar="RELEASES",
+        help="instead, print what other Go releases make of the links to the standard library: 1.22,1.25 or all, next "
+        "(the one after go.mod's) or mod (from go.mod's on; the default)",
+    )
+    check.add_argument("--deps", action="store_true", help="with --go: judge what is linked in of dependencies too")
     _shared(check)
 
     for name, text in (

@@ -8,14 +8,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from linkname_ls.build.files import walk
 from linkname_ls.checks.configuration import Configuration
 from linkname_ls.checks.explain import rule_url
 from linkname_ls.checks.finding import Finding, Related
 from linkname_ls.checks.mend import mend
 from linkname_ls.checks.rules import RULES, check_module, check_source, concerns, some_build_takes
 from linkname_ls.checks.settings import Level, Settings, level_problem
-from linkname_ls.cli.patterns import resolve
+from linkname_ls.cli.patterns import resolve, source_files
 from linkname_ls.cli.session import (
     Progress,
     UsageError,
@@ -34,6 +33,12 @@ if TYPE_CHECKING:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check files and folders; returns the exit status. Raises UsageError for bad input."""
+    if arguments.go is not None:
+        from linkname_ls.cli import forecast  # few ask for it
+
+        return forecast.run(arguments)
+    if arguments.deps:
+        raise UsageError("--deps goes with --go; without it dependencies are judged in any case.")
     paths = [path for text in arguments.paths or ["."] for path in resolve(text)]
     folders = [path if path.is_dir() else path.parent for path in paths]
     given = Settings((_levels(arguments.severity),), arguments.ldflags, given_tags(arguments.tags))
@@ -132,7 +137,7 @@ def _levels(texts: Sequence[str]) -> dict[str, Level]:
 
 def _sources(snapshot: Snapshot, paths: Sequence[Path], progress: Progress, *, tests: bool) -> Iterator[Source | None]:
     """Yield the files of the arguments; None for each that cannot be read or is not to be judged."""
-    for count, path in enumerate(_files(snapshot, paths), start=1):
+    for count, path in enumerate(source_files(snapshot, paths), start=1):
         if count % 200 == 0:
             progress.show(f"checking: {count} files")
         source = snapshot.source(path)
@@ -161,28 +166,6 @@ def _mend(snapshot: Snapshot, configuration: Configuration, sources: Iterator[So
     for source in written:
         source.path.write_bytes(source.data)
     return fixed
-
-
-def _files(snapshot: Snapshot, paths: Sequence[Path]) -> Iterator[str]:
-    """Yield the Go and assembly files of the arguments, each once, those of nested modules too."""
-    seen: set[str] = set()
-    for start in paths:
-        if start.is_file():
-            if str(start) not in seen:
-                seen.add(str(start))
-                yield str(start)
-            continue
-        pending = [start]
-        while pending:
-            root = pending.pop()
-            module = snapshot.worlds(root)[0].module_of(root)
-            std = module is not None and module.kind == "std"
-            nested: list[str] = []
-            for path in walk(root, vendor=std, on_module=nested.append):
-                if path not in seen:
-                    seen.add(path)
-                    yield path
-            pending.extend(Path(folder) for folder in sorted(nested, reverse=True))
 
 
 def _record(source: Source, finding: Finding) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from linkname_ls.links.universe import Universe
 
 if TYPE_CHECKING:
     from linkname_ls.build.world import World
+    from linkname_ls.links.snapshot import Snapshot
 
 
 def resolve(text: str) -> list[Path]:
@@ -85,3 +86,25 @@ def _matching_packages(pattern: str) -> Iterator[Path]:
 
 def _folders(root: Path) -> set[Path]:
     return {Path(path).parent for path in walk(root)}
+
+
+def source_files(snapshot: Snapshot, paths: Sequence[Path]) -> Iterator[str]:
+    """Yield the Go and assembly files of the arguments, each once, those of nested modules too."""
+    seen: set[str] = set()
+    for start in paths:
+        if start.is_file():
+            if str(start) not in seen:
+                seen.add(str(start))
+                yield str(start)
+            continue
+        pending = [start]
+        while pending:
+            root = pending.pop()
+            module = snapshot.worlds(root)[0].module_of(root)
+            std = module is not None and module.kind == "std"
+            nested: list[str] = []
+            for path in walk(root, vendor=std, on_module=nested.append):
+                if path not in seen:
+                    seen.add(path)
+                    yield path
+            pending.extend(Path(folder) for folder in sorted(nested, reverse=True))

@@ -1,0 +1,237 @@
+"""What other Go releases make of a file's links to the standard library, from the facts that are known of each.
+
+A link is judged as if something used it, in the build of each release: with its ``go1.N`` tags, so that code which has
+gated itself is left out where it would not be built. Links that nothing uses are not looked at.
+
+Where today's platform never builds a file, the first platform that does stands in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from linkname_ls.build.macros import assembled
+from linkname_ls.build.platform import Platform, release_tags
+from linkname_ls.checks.ldflags import lets_refused_pass
+from linkname_ls.links.effective import effective, imports_unsafe, reads
+from linkname_ls.links.packages import Declared
+from linkname_ls.links.signatures import End, Match, Signatures
+from linkname_ls.programs.known_objects import known_object
+from linkname_ls.releases.judge import compare, judge
+from linkname_ls.releases.table import facts, is_std, release
+from linkname_ls.source.certainty import Certainty
+from linkname_ls.source.identifiers import is_exported
+from linkname_ls.source.positions import Span
+from linkname_ls.source.uses import mentions
+
+if TYPE_CHECKING:
+    from linkname_ls.checks.settings import Settings
+    from linkname_ls.links.packages import Bound, Package
+    from linkname_ls.links.snapshot import Snapshot
+    from linkname_ls.links.sources import Source
+    from linkname_ls.programs.workspace import Programs
+    from linkname_ls.releases.facts import ReleaseId
+
+Verdict = Literal["links", "refused", "missing", "signature", "defined", "left out", "unknown"]
+"""``missing``: the release has no such symbol on the platform; ``signature``: of another type; ``defined``: what is
+pushed has a body there already; ``left out``: not built for the release; ``unknown``: nothing can be said."""
+
+PROBLEMS: frozenset[Verdict] = frozenset({"refused", "missing", "signature", "defined"})
+
+# What the compiler makes has names that no table holds.
+_MADE = re.compile(r"\.(?:func|gowrap|deferwrap|init\.)\d|\.init$|-fm$|\[|\.\.")
+
+
+class Cell(NamedTuple):
+    """What one release makes of a link."""
+
+    verdict: Verdict
+    why: str = ""
+    """A clause that says more; "" when there is nothing to say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A link of a file to the standard library, in several releases."""
+
+    source: Source
+    span: Span
+    """The directive, or the name in assembly."""
+    symbol: str
+    platform: str
+    """The one that it is judged on: ``linux/amd64``."""
+    cells: dict[ReleaseId, Cell]
+
+    @property
+    def breaks(self) -> bool:
+        """Whether any of the releases has a problem with it."""
+        return any(cell.verdict in PROBLEMS for cell in self.cells.values())
+
+
+def forecast(
+    snapshot: Snapshot, source: Source, releases: Sequence[ReleaseId], settings: Settings, programs: Programs
+) -> list[Row]:
+    """Return the links of a file to the standard library, in the order of its text, each with a cell for each release.
+
+    None for files of the Go tree, which comes with the release.
+    """
+    package = snapshot.package_of(source)
+    world = snapshot.worlds(source.path.parent)[0]
+    module = world.module_of(source.path.parent)
+    if package is None or (module is not None and module.kind == "std"):
+        return []
+    platform = _platform(snapshot, source, releases)
+    if platform is None:
+        return []
+    judged = _Judged(snapshot, source, package, settings, programs, platform)
+    found = judged.assembly(releases) if source.language == "asm" else judged.directives(releases)
+    return list(found)
+
+
+def _at(platform: Platform, release: ReleaseId) -> Platform:
+    """Return a platform as a release has it."""
+    others = {tag for tag in platform.tags if not re.fullmatch(r"go1\.\d+", tag)}
+    return replace(platform, tags=release_tags(release.minor) | others)
+
+
+def _platform(snapshot: Snapshot, source: Source, releases: Sequence[ReleaseId]) -> Platform | None:
+    """Return today's platform if any release builds the file there, else the first that has one which does, or None."""
+    today = snapshot.platform(source.path.parent)
+    if any(source.in_build(_at(today, one)) for one in releases):
+        return today
+    ports = dict.fromkeys(port for one in reversed(releases) if (known := release(one)) for port in known.ports)
+    # The same architecture first: then types can be compared too.
+    for port in sorted(ports, key=lambda one: not one.endswith(f"/{today.goarch}")):
+        goos, _, goarch = port.partition("/")
+        other = replace(today, goos=goos, goarch=goarch)
+        if any(source.in_build(_at(other, one)) for one in releases):
+            return other
+    return None
+
+
+class _Judged:
+    """A file on one platform."""
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        source: Source,
+        package: Package,
+        settings: Settings,
+        programs: Programs,
+        platform: Platform,
+    ) -> None:
+        self._snapshot = snapshot
+        self._source = source
+        self._package = package
+        self._programs = programs
+        self._platform = platform
+        self._folder = source.path.parent
+        self._unchecked = bool(settings.ldflags) and lets_refused_pass(
+            settings.ldflags or "", programs.library(self._folder)
+        )
+
+    def directives(self, releases: Sequence[ReleaseId]) -> Iterator[Row]:
+        """Yield the rows of a Go file."""
+        if not imports_unsafe(self._source):
+            return
+        for directive in self._source.directives:
+            local, target = directive.local, directive.target
+            if local is None or target is None or not directive.accepted or not is_std(target.text):
+                continue
+            cells: dict[ReleaseId, Cell] = {}
+            for one in releases:
+                bound, declared = self._bound(local.text, one)
+                if bound is None or declared is None or bound.directive is not directive:
+                    cells[one] = Cell("left out")
+                else:
+                    cells[one] = self._cell(declared, target.text, one)
+            if self._is_used(local.text):
+                span = Span(directive.position, directive.span.end)
+                yield Row(self._source, span, target.text, self._platform.name, cells)
+
+    def assembly(self, releases: Sequence[ReleaseId]) -> Iterator[Row]:
+        """Yield the rows of an assembly file, one for each symbol."""
+        seen: set[str] = set()
+        for site in self._source.assembly:
+            symbol = site.symbol
+            if site.kind != "reference" or symbol in seen or symbol.startswith(".") or not is_std(symbol):
+                continue
+            seen.add(symbol)
+            cells: dict[ReleaseId, Cell] = {}
+            for one in releases:
+                platform = _at(self._platform, one)
+                if not self._source.in_build(platform) or assembled(site.conditions, platform) is not Certainty.YES:
+                    cells[one] = Cell("left out")
+                else:
+                    cells[one] = self._verdict(symbol, one, assembly=True)
+            yield Row(self._source, site.span, symbol, self._platform.name, cells)
+
+    def _bound(self, local: str, one: ReleaseId) -> tuple[Bound | None, Declared | None]:
+        """Return the directive that counts for a local name in a release, and what it binds."""
+        platform = _at(self._platform, one)
+
+        def holds(source: Source) -> bool:
+            return source.in_build(platform) and (self._source.is_test or not source.is_test)
+
+        bound = effective(self._package, local, holds, one.language)
+        if bound is None or not reads(bound.directive, one.language):
+            return None, None
+        found = [
+            declared
+            for declared in self._package.find(local)
+            if declared.declaration.kind in ("func", "var") and holds(declared.source)
+        ]
+        return bound, found[0] if len(found) == 1 and not found[0].declaration.generic else None
+
+    def _cell(self, declared: Declared, symbol: str, one: ReleaseId) -> Cell:
+        declaration = declared.declaration
+        if declaration.has_body or (declaration.kind == "var" and declaration.initialised):
+            return self._pushed(symbol, one)
+        variable = declaration.kind == "var"
+        cell = self._verdict(symbol, one, variable=variable)
+        if cell.verdict == "refused":
+            program = self._programs.library(self._folder)
+            known = known_object(program, program.root, symbol, declared.source, declaration)
+            if known is not Certainty.NO:
+                cell = Cell("links" if known is Certainty.YES else "unknown", "its receiver's type is known by itself")
+        if cell.verdict != "links" or self._platform.goarch != self._snapshot.platform(self._folder).goarch:
+            return cell
+        signatures = Signatures(self._snapshot, self._folder, one.language)
+        for fact in facts(symbol, one):
+            here = self._platform.name in fact.platforms
+            if here and compare(signatures, End(self._package, declared), fact) is Match.DIFFERENT:
+                return Cell("signature", f"it is {fact.text} there" if fact.text else "")
+        return cell
+
+    def _pushed(self, symbol: str, one: ReleaseId) -> Cell:
+        """Judge what the file gives a body: the release may have one."""
+        for fact in facts(symbol, one):
+            if self._platform.name in fact.platforms and fact.made in ("go", "text", "globl", "data"):
+                return Cell("defined", f"package {fact.definer} defines it there")
+        return Cell("links")
+
+    def _verdict(self, symbol: str, one: ReleaseId, *, assembly: bool = False, variable: bool = False) -> Cell:
+        path = self._package.path
+        found = judge(symbol, one, self._platform.name, path=path, assembly=assembly, variable=variable)
+        if found.verdict == "refused" and found.refusal is not None:
+            return Cell("links") if self._unchecked else Cell("refused", found.refusal.why(one.language))
+        if found.verdict == "undefined":
+            if _MADE.search(symbol):
+                return Cell("unknown")
+            elsewhere = facts(symbol, one)
+            return Cell("missing", f"it is not there on {self._platform.name}" if elsewhere else "")
+        return Cell("links") if found.verdict == "links" else Cell("unknown")
+
+    def _is_used(self, local: str) -> bool:
+        """Whether the package, or another one, could use a local name."""
+        if is_exported(local):
+            return True
+        word = local.encode()
+        return any(
+            word in source.data and next(iter(mentions(source.data, source.tree, local)), None) is not None
+            for source in self._package.sources
+        ) or any(word in source.data for source in self._package.asm)
