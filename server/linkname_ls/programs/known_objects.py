@@ -40,7 +40,7 @@ def known_object(program: Program, member: Member, symbol: str, source: Source, 
     """Return whether the compiler takes a symbol that ``declaration`` pulls for an ordinary imported object.
 
     For a method it is MAYBE where the package's other pulls or variables could have brought its type in: what counts
-    is the order in which the compiler comes across them.
+    is the order in which the compiler comes across them. So it is where an import is missing on this machine.
     """
     parts = split_symbol(symbol)
     pieces = split_member(parts[1]) if parts is not None else None
@@ -55,7 +55,8 @@ def known_object(program: Program, member: Member, symbol: str, source: Source, 
     if _reaches(snapshot, own, wanted, through_own=False):
         return Certainty.YES
     before = _brought_in(snapshot, member, source, declaration)
-    return Certainty.MAYBE if _reaches(snapshot, [*own, *before], wanted, through_own=True) else Certainty.NO
+    found = not program.complete or _reaches(snapshot, [*own, *before], wanted, through_own=True)
+    return Certainty.MAYBE if found else Certainty.NO
 
 
 def _brought_in(snapshot: Snapshot, member: Member, source: Source, pull: Declaration) -> Iterator[tuple[Package, str]]:
@@ -132,11 +133,14 @@ def _reaches(snapshot: Snapshot, start: list[tuple[Package, str]], wanted: Type,
         seen.add((package.path, name))
         if (package.path, name) == wanted:
             return True
+        declared = [one for one in package.find(name) if one.declaration.kind == "type" and not one.source.is_test]
         if not through_own and not _is_std(snapshot, package):
-            continue
-        for source, declaration in package.find(name):
-            if declaration.kind == "type" and not source.is_test:
-                pending.extend(_types(snapshot, source, declaration.span))
+            # An alias is what it stands for.
+            declared = [one for one in declared if _is_alias(*one)]
+            if not declared:
+                continue
+        for source, declaration in declared:
+            pending.extend(_types(snapshot, source, declaration.span))
         receiver = name.encode()
         for source in package.sources:
             if receiver in source.data and not source.is_test:
@@ -144,6 +148,11 @@ def _reaches(snapshot: Snapshot, start: list[tuple[Package, str]], wanted: Type,
                     if one.receiver == name:
                         pending.extend(_types(snapshot, source, one.header))
     return False
+
+
+def _is_alias(source: Source, declaration: Declaration) -> bool:
+    node = source.tree.root_node.descendant_for_byte_range(*declaration.name_span)
+    return node is not None and node.parent is not None and node.parent.type == "type_alias"
 
 
 def _is_std(snapshot: Snapshot, package: Package) -> bool:
