@@ -26,6 +26,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             from linkname_ls.cli.explain import run
         elif command == "graph":
             from linkname_ls.cli.graph import run
+        elif command == "std":
+            from linkname_ls.cli.std import run
         elif command == "status":
             from linkname_ls.cli.status import run
         else:

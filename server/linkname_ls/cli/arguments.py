@@ -101,6 +101,18 @@ def parser() -> argparse.ArgumentParser:
     )
     status.add_argument("folder", nargs="?", default=".", metavar="FOLDER", help="(default: %(default)s)")
     _shared(status)
+    std = commands.add_parser(
+        "std",
+        help="print what Go releases say of a symbol of the standard library",
+        description="Print the history of a symbol of the standard library: since when it is there, of what type, and "
+        "which releases let other packages pull it. Or, with --diff, what changed between two releases. Exits 2 for a "
+        "symbol that no known release has.",
+    )
+    std.add_argument("symbol", nargs="?", metavar="SYMBOL", help="such as runtime.nanotime; with --diff, a package")
+    std.add_argument(
+        "--diff", nargs=2, metavar=("OLDER", "NEWER"), help="releases such as 1.25 (its last patch) or 1.27.0"
+    )
+    std.add_argument("--format", choices=("text", "json"), default="text", help="(default: %(default)s)")
     explain = commands.add_parser(
         "explain", help="print what a rule is about", description="Print what a rule is about."
     )

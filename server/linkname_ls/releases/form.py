@@ -23,25 +23,27 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from linkname_ls.links.symbols import path_to_prefix
 from linkname_ls.releases.extract import Extract
-from linkname_ls.releases.facts import Abi, Fact, Kind, Made, Release, ReleaseId, Status, release_id
+from linkname_ls.releases.facts import Fact, Kind, Made, Release, ReleaseId, Status, release_id
 
 T = TypeVar("T")
 
 FACTS = "facts/"
-_KINDS: tuple[Kind, ...] = ("func", "method", "var")
+_KINDS: dict[str, Kind] = {"f": "func", "m": "method", "v": "var"}
 _MADE: dict[str, Made] = {"g": "go", "a": "text", "d": "globl", "v": "data", "b": "bare", "n": "nothing"}
 _MADE_LETTERS = {made: letter for letter, made in _MADE.items()}
-_STATUS: tuple[Status, ...] = ("marked", "std only", "unmarked")
-_ABIS: tuple[Abi, ...] = ("ABI0", "ABIInternal")
+_STATUS: dict[str, Status] = {"m": "marked", "s": "std only", "u": "unmarked"}
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-class Header(NamedTuple):
+@dataclass(frozen=True)
+class Header:
     """What all packages' texts are read with."""
 
     ports: tuple[str, ...]
@@ -51,20 +53,36 @@ class Header(NamedTuple):
     masks: tuple[int, ...]
     """The platforms of each release."""
 
-    def runs(self, text: str) -> range | list[int]:
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {str(one.id): at for at, one in enumerate(self.releases)}
+
+    @cached_property
+    def _runs(self) -> dict[str, tuple[int, ...]]:
+        return {"*": tuple(range(len(self.releases)))}
+
+    @cached_property
+    def _platforms(self) -> dict[int, tuple[str, ...]]:
+        return {}
+
+    def runs(self, text: str) -> tuple[int, ...]:
         """Return the numbers of the releases that RUNS name."""
-        if text == "*":
-            return range(len(self.releases))
-        numbers = {str(one.id): at for at, one in enumerate(self.releases)}
-        found: list[int] = []
-        for part in text.split(","):
-            first, _, last = part.partition("-")
-            found.extend(range(numbers[first], numbers[last or first] + 1))
-        return found
+        known = self._runs.get(text)
+        if known is None:
+            found: list[int] = []
+            for part in text.split(","):
+                first, _, last = part.partition("-")
+                found.extend(range(self._numbers[first], self._numbers[last or first] + 1))
+            known = self._runs[text] = tuple(found)
+        return known
 
     def platforms(self, mask: int) -> tuple[str, ...]:
         """Return the platforms of a mask, sorted."""
-        return tuple(sorted(name for at, name in enumerate(self.ports) if mask >> at & 1))
+        known = self._platforms.get(mask)
+        if known is None:
+            names = sorted(name for at, name in enumerate(self.ports) if mask >> at & 1)
+            known = self._platforms[mask] = tuple(names)
+        return known
 
 
 class _Run:
@@ -247,33 +265,43 @@ def symbol_lines(text: str, member: str) -> list[str]:
     return text[start : end if end >= 0 else len(text)].splitlines()
 
 
-def member_names(text: str) -> list[str]:
-    """Return the symbols in a package's text, without their prefix."""
-    return [line[1:] for line in text.splitlines() if line.startswith("=")]
+def symbols(text: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield the symbols in a package's text, without their prefix, with their lines."""
+    for block in text.removeprefix("=").split("\n="):
+        name, *lines = block.rstrip("\n").split("\n")
+        if name:
+            yield name, lines
 
 
-def read_variants(lines: Iterable[str], path: str, header: Header) -> list[tuple[Fact, ...]]:
-    """Return, for each release, what the lines of a symbol say."""
-    found: list[list[Fact]] = [[] for _ in header.releases]
+def read_variants(
+    lines: Iterable[str], path: str, header: Header, only: int | None = None
+) -> dict[int, tuple[Fact, ...]]:
+    """Return what the lines of a symbol say, by the numbers of the releases that have it.
+
+    ``only`` is the number of a release when no other is asked about.
+    """
+    found: dict[int, list[Fact]] = {}
     for line in lines:
         runs, code, mask, definer, text, shape, shame = (*line.split("\t"), "", "", "", "")[:7]
-        fact = Fact(
-            next(one for one in _KINDS if one[0] == code[0]),
-            text,
-            text if shape == "=" else shape,
-            (),
-            mask == "*",
-            definer or path,
-            _MADE[code[1]],
-            _ABIS[code[3] == "i"],
-            code[4] == "w",
-            next(one for one in _STATUS if one[0] == code[2]),
-            tuple(shame.split()),
-        )
+        numbers = header.runs(runs)
+        if only is not None:
+            numbers = (only,) if only in numbers else ()
         known: dict[int, Fact] = {}
-        for at in header.runs(runs):
+        for at in numbers:
             bits = header.masks[at] if mask == "*" else int(mask, 16) & header.masks[at]
             if bits not in known:
-                known[bits] = fact._replace(platforms=header.platforms(bits), everywhere=bits == header.masks[at])
-            found[at].append(known[bits])
-    return [tuple(sorted(facts)) for facts in found]
+                known[bits] = Fact(
+                    kind=_KINDS[code[0]],
+                    text=text,
+                    shape=text if shape == "=" else shape,
+                    platforms=header.platforms(bits),
+                    everywhere=bits == header.masks[at],
+                    definer=definer or path,
+                    made=_MADE[code[1]],
+                    abi="ABIInternal" if code[3] == "i" else "ABI0",
+                    wrapped=code[4] == "w",
+                    status=_STATUS[code[2]],
+                    shame=tuple(shame.split()),
+                )
+            found.setdefault(at, []).append(known[bits])
+    return {at: tuple(sorted(facts)) for at, facts in found.items()}

@@ -77,6 +77,23 @@ def function_shape(function: Func, text: Callable[[Type], str]) -> str:
     return f"func({', '.join(map(text, function.parameters))}){result}"
 
 
+def print_shape(kind: Type) -> str:
+    """Return the text of a shape: the inverse of :func:`parse_shape`."""
+
+    def text(kind: Type) -> str:
+        return shape_text(kind, lambda _: UNKNOWN, lambda _: Unreadable())
+
+    return function_shape(kind, text) if isinstance(kind, Func) else text(kind)
+
+
+def pointer_shape(method: str) -> str:
+    """Return the shape of a value method that is called through a pointer; "" where it cannot be told."""
+    kind = parse_shape(method)
+    if not isinstance(kind, Func) or not kind.parameters:
+        return ""
+    return print_shape(Func((UNSAFE_POINTER, *kind.parameters[1:]), kind.results, kind.variadic))
+
+
 @lru_cache(maxsize=256)
 def parse_shape(text: str) -> Type | None:
     """Return the type that a shape stands for; None for what is no shape."""

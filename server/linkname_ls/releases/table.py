@@ -12,10 +12,11 @@ from linkname_ls.links.symbols import path_to_prefix, split_symbol
 from linkname_ls.releases import form
 from linkname_ls.releases.extract import Extract, Symbols, owner
 from linkname_ls.releases.facts import Fact, Release, ReleaseId, release_id
+from linkname_ls.releases.shapes import pointer_shape
 
 DATA = Path(__file__).with_name("std.zip")
 """The file that ``tools/std_facts.py`` writes."""
-_VALUE_METHOD = re.compile(r"\(\*(\w+)\)\.(\w+)")
+_THROUGH_POINTER = re.compile(r"\(\*(\w+)\)\.(\w+)")
 
 
 class Table:
@@ -59,13 +60,13 @@ class Table:
         path = owner(symbol)
         member = symbol[len(path_to_prefix(path)) + 1 :] if path else symbol
         found = form.read_variants(form.symbol_lines(self.text(path), member), path, self.header)
-        method = _VALUE_METHOD.fullmatch(member)
+        method = _THROUGH_POINTER.fullmatch(member)
         if method is not None:
+            # The compiler makes a wrapper of a value method, which nothing marks unless a directive names it so.
             lines = form.symbol_lines(self.text(path), f"{method[1]}.{method[2]}")
-            values = form.read_variants(lines, path, self.header) if lines else []
-            for at, facts in enumerate(values):
-                found[at] = found[at] or tuple(map(_through_pointer, facts))
-        return tuple(found)
+            for at, facts in form.read_variants(lines, path, self.header).items():
+                found.setdefault(at, tuple(map(_wrapper, facts)))
+        return tuple(found.get(at, ()) for at in range(len(self.header.releases)))
 
     def number(self, release: ReleaseId) -> int | None:
         """Return the number of the release that stands for another: itself, or the nearest patch.
@@ -78,52 +79,32 @@ class Table:
 
     def extract(self, at: int) -> Extract:
         """Return all that is known of one release."""
-        packages: dict[str, Symbols] = {}
-        for path in self.paths:
-            symbols = self.package(path)[at]
-            if symbols:
-                packages[path] = symbols
+        packages = {path: symbols for path in self.paths if (symbols := self.package(path, at))}
         return Extract(self.header.releases[at], self.import_graphs[at], packages)
 
-    @lru_cache(maxsize=8)  # noqa: B019
-    def package(self, path: str) -> tuple[Symbols, ...]:
-        """Return the symbols of a package, for each release."""
+    @lru_cache(maxsize=64)  # noqa: B019
+    def package(self, path: str, at: int) -> Symbols:
+        """Return the symbols of a package in one release."""
         prefix = f"{path_to_prefix(path)}." if path else ""
-        found: tuple[Symbols, ...] = tuple({} for _ in self.header.releases)
-        for block in self.text(path).split("\n="):
-            name, *lines = block.strip("\n").split("\n")
-            if name:
-                symbol = prefix + name.removeprefix("=")
-                for table, facts in zip(found, form.read_variants(lines, path, self.header), strict=True):
-                    if facts:
-                        table[symbol] = facts
+        found: Symbols = {}
+        for name, lines in form.symbols(self.text(path)):
+            facts = form.read_variants(lines, path, self.header, at)
+            if facts:
+                found[prefix + name] = facts[at]
         return found
 
 
-def _through_pointer(fact: Fact) -> Fact:
-    """Return what holds of the wrapper that the compiler makes for a value method."""
-    shape = re.sub(r"^func\((?:.*?)(?=[,)])", "", fact.shape)
-    first = fact.text.removeprefix("func(")
+def _wrapper(fact: Fact) -> Fact:
+    """Return what holds of the wrapper that lets a value method be called through a pointer."""
     return fact._replace(
-        text=f"func(*{first}" if first != fact.text else fact.text,
-        shape=_pointer_shape(fact.shape) if shape else "",
+        text=fact.text.replace("func(", "func(*", 1),
+        shape=pointer_shape(fact.shape),
         made="go",
         abi="ABIInternal",
         wrapped=False,
         status="unmarked",
         shame=(),
     )
-
-
-def _pointer_shape(shape: str) -> str:
-    """Return a method's shape with a pointer for its receiver."""
-    depth = 0
-    for at, letter in enumerate(shape):
-        depth += letter in "({["
-        if letter in ",)" and depth == 1:
-            return f"func(unsafe.Pointer{shape[at:]}"
-        depth -= letter in ")}]"
-    return ""
 
 
 @cache
@@ -175,7 +156,7 @@ def facts(symbol: str, release: ReleaseId) -> tuple[Fact, ...]:
 def package_symbols(path: str, release: ReleaseId) -> Mapping[str, tuple[Fact, ...]]:
     """Return what a release says of each symbol of a package; empty where there is no such package."""
     at = shipped().number(release)
-    return shipped().package(path)[at] if at is not None else {}
+    return shipped().package(path, at) if at is not None else {}
 
 
 def blocked(release: ReleaseId) -> Mapping[str, tuple[str, ...]]:
