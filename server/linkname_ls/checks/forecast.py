@@ -3,7 +3,7 @@
 A link is judged as if something used it, in the build of each release: with its ``go1.N`` tags, so that code which has
 gated itself is left out where it would not be built. Links that nothing uses are not looked at.
 
-Where today's platform never builds a file, the first platform that does stands in.
+Where today's platform never builds a file, or never has the symbol, the first platform that does stands in.
 """
 
 from __future__ import annotations
@@ -66,6 +66,11 @@ class Row:
     cells: dict[ReleaseId, Cell]
 
     @property
+    def exists(self) -> bool:
+        """Whether any of the releases has the symbol on the platform."""
+        return any(cell.verdict not in ("missing", "left out") for cell in self.cells.values())
+
+    @property
     def breaks(self) -> bool:
         """Whether any of the releases has a problem with it."""
         return any(cell.verdict in PROBLEMS for cell in self.cells.values())
@@ -83,12 +88,17 @@ def forecast(
     module = world.module_of(source.path.parent)
     if package is None or (module is not None and module.kind == "std"):
         return []
-    platform = _platform(snapshot, source, releases)
-    if platform is None:
-        return []
-    judged = _Judged(snapshot, source, package, settings, programs, platform)
-    found = judged.assembly(releases) if source.language == "asm" else judged.directives(releases)
-    return list(found)
+    found: dict[Span, Row] = {}
+    for platform in _platforms(snapshot, source, releases):
+        judged = _Judged(snapshot, source, package, settings, programs, platform)
+        for row in judged.assembly(releases) if source.language == "asm" else judged.directives(releases):
+            known = found.get(row.span)
+            # What is on no release of one platform may be there for another.
+            if known is None or (not known.exists and row.exists):
+                found[row.span] = row
+        if all(row.exists for row in found.values()):
+            break
+    return [found[span] for span in sorted(found)]
 
 
 def _at(platform: Platform, release: ReleaseId) -> Platform:
@@ -97,19 +107,18 @@ def _at(platform: Platform, release: ReleaseId) -> Platform:
     return replace(platform, tags=release_tags(release.minor) | others)
 
 
-def _platform(snapshot: Snapshot, source: Source, releases: Sequence[ReleaseId]) -> Platform | None:
-    """Return today's platform if any release builds the file there, else the first that has one which does, or None."""
+def _platforms(snapshot: Snapshot, source: Source, releases: Sequence[ReleaseId]) -> Iterator[Platform]:
+    """Return the platforms on which any release builds the file: today's first, then those of its architecture."""
     today = snapshot.platform(source.path.parent)
     if any(source.in_build(_at(today, one)) for one in releases):
-        return today
+        yield today
     ports = dict.fromkeys(port for one in reversed(releases) if (known := release(one)) for port in known.ports)
     # The same architecture first: then types can be compared too.
     for port in sorted(ports, key=lambda one: not one.endswith(f"/{today.goarch}")):
         goos, _, goarch = port.partition("/")
         other = replace(today, goos=goos, goarch=goarch)
-        if any(source.in_build(_at(other, one)) for one in releases):
-            return other
-    return None
+        if other != today and any(source.in_build(_at(other, one)) for one in releases):
+            yield other
 
 
 class _Judged:
@@ -143,13 +152,16 @@ class _Judged:
             if local is None or target is None or not directive.accepted or not is_std(target.text):
                 continue
             cells: dict[ReleaseId, Cell] = {}
+            variable = False
             for one in releases:
                 bound, declared = self._bound(local.text, one)
                 if bound is None or declared is None or bound.directive is not directive:
                     cells[one] = Cell("left out")
                 else:
+                    variable = variable or declared.declaration.kind == "var"
                     cells[one] = self._cell(declared, target.text, one)
-            if self._is_used(local.text):
+            # The linker looks at a variable that nobody reads too.
+            if variable or self._is_used(local.text):
                 span = Span(directive.position, directive.span.end)
                 yield Row(self._source, span, target.text, self._platform.name, cells)
 
@@ -209,8 +221,10 @@ class _Judged:
 
     def _pushed(self, symbol: str, one: ReleaseId) -> Cell:
         """Judge what the file gives a body: the release may have one."""
+        program = self._programs.library(self._folder)
         for fact in facts(symbol, one):
-            if self._platform.name in fact.platforms and fact.made in ("go", "text", "globl", "data"):
+            here = self._platform.name in fact.platforms and fact.made in ("go", "text", "globl", "data")
+            if here and program.by_path(fact.definer) is not None:
                 return Cell("defined", f"package {fact.definer} defines it there")
         return Cell("links")
 
@@ -219,6 +233,9 @@ class _Judged:
         found = judge(symbol, one, self._platform.name, path=path, assembly=assembly, variable=variable)
         if found.verdict == "refused" and found.refusal is not None:
             return Cell("links") if self._unchecked else Cell("refused", found.refusal.why(one.language))
+        there = any(self._platform.name in fact.platforms and fact.made != "nothing" for fact in facts(symbol, one))
+        if found.verdict == "links" and variable and not there:
+            return Cell("missing", "the variable would be one of its own, and zero")
         if found.verdict == "undefined":
             if _MADE.search(symbol):
                 return Cell("unknown")

@@ -98,8 +98,8 @@ def judge_facts(
     refused = law.refusal(rules, reference, lambda: [_Ground(one) for one in here])
     if refused is not None:
         return Judgement("refused", refused)
-    # A variable that nobody defines is one of its own, and data is no function.
-    reached = variable or any(one.kind != "var" or not registers for one in here)
+    # A variable that nobody defines is one of its own, and data is no function; assembly reads data too.
+    reached = variable or any(one.kind != "var" or assembly or not registers for one in here)
     return Judgement("links" if reached else "undefined")
 
 
