@@ -67,7 +67,9 @@ def test_facts_say_what_the_tree_says(release: str, tmp_path: Path) -> None:
                 # A package that the release does not have is a fault of the import, which is the compiler's to tell.
                 unknown = verdict == "missing" and not said and "math/rand/v2." in row.symbol
                 zero = "one of its own" in row.cells[version].why  # a variable that nobody else has is no error
-                assert said == ({verdict} & {*_SAID.values()}) or unknown or zero, f"{path.stem}: {row.symbol} is {verdict}"
+                assert said == ({verdict} & {*_SAID.values()}) or unknown or zero, (
+                    f"{path.stem}: {row.symbol} is {verdict}"
+                )
     assert judged > 60
 
 
@@ -295,3 +297,59 @@ def test_dependency_comes_with_the_chain_of_imports(
     assert "example.com/app imports example.com/dep/low:" in shown
     assert "example.com/dep@v1.2.3/low/low.go:8:3  net.zoneCache" in shown
     assert "unlinked" not in shown
+
+
+def later(root: Path, go: str, text: str) -> list[str]:
+    """Return what is said of later releases in a module of a release."""
+    write(root, f"-- go.mod --\nmodule example.com/m\n\n{go}\n" + text)
+    snapshot = snapshot_of(root)
+    source = snapshot.source(root / "a/a.go")
+    assert source is not None
+    return [one.message for one in check_source(snapshot, source) if one.code == "later-release"]
+
+
+PULLS = """\
+-- a/a.go --
+package a
+
+import (
+	_ "unsafe"
+	_ "net/http"
+)
+
+//go:linkname isValidNumber encoding/json.isValidNumber
+func isValidNumber(s string) bool
+
+//go:linkname nanotime runtime.nanotime
+func nanotime() int64
+
+var _ = []any{isValidNumber, nanotime}
+-- a/empty.s --
+"""
+
+
+def test_what_a_later_release_refuses_is_said_while_todays_lets_it_pass(tmp_path: Path) -> None:
+    old = goroot("1.21.13")
+    write(tmp_path, "-- go.mod --\nmodule example.com/m\n\ngo 1.21\n" + PULLS)
+    environ = {**os.environ, "PATH": f"{old / 'bin'}{os.pathsep}{os.environ['PATH']}", "GOROOT": ""}
+    toolchain = read_toolchain({**environ, "GOTOOLCHAIN": "local"})
+    snapshot = Snapshot(Universe([tmp_path], toolchain), {}, SourceStore(), Index(), complete=True)
+    source = snapshot.source(tmp_path / "a/a.go")
+    assert source is not None
+    found = [one for one in check_source(snapshot, source) if one.code == "later-release"]
+    assert [(one.severity, one.message) for one in found] == [
+        (
+            "information",
+            "invalid reference to encoding/json.isValidNumber from Go 1.26 on: "
+            "Go 1.26 does not mark it for use by other packages",
+        )
+    ]
+
+
+def test_what_todays_release_refuses_is_said_once(tmp_path: Path) -> None:
+    assert later(tmp_path, "go 1.21", PULLS.replace("encoding/json.isValidNumber", "net.absDomainName")) == []
+
+
+def test_release_that_go_mod_asks_for_is_not_a_later_one(tmp_path: Path) -> None:
+    newest = releases()[-1]
+    assert later(tmp_path, f"go {newest.major}.{newest.minor}", PULLS) == []

@@ -16,6 +16,7 @@ from linkname_ls.checks import (
     ignored_linknamestd,
     ineffective_directive,
     instantiated_target,
+    later_release,
     misplaced_directive,
     missing_function_body,
     missing_handshake,
@@ -75,6 +76,7 @@ PROGRAM_RULES: dict[str, Rule] = {
         unlinked_variable,
         other_platform_target,
         missing_handshake,
+        later_release,
     )
 }
 """The rules that take whole programs, and so the index."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from linkname_ls.features.describe import place
 from linkname_ls.features.gotext import doc_markdown, escape, fence, split_notes
+from linkname_ls.features.release_note import release_note
 from linkname_ls.links.table import Table
 from linkname_ls.source.gofile import doc_comment
 
@@ -23,6 +24,8 @@ class Explained(NamedTuple):
     """Its doc comment, raw, without the Go tree's notes on linkname."""
     place: str
     """File and line."""
+    releases: str
+    """What the Go releases make of it; "" for what is not the standard library's."""
 
 
 def explain(snapshot: Snapshot, symbol: str, folder: Path) -> Explained | None:
@@ -37,17 +40,19 @@ def explain(snapshot: Snapshot, symbol: str, folder: Path) -> Explained | None:
             text = site.source.text(declaration.header)
             signature = f"var {text}" if declaration.kind == "var" else text
             doc, _ = split_notes(doc_comment(site.source.data, declaration.span.start))
-            return Explained(signature, doc, place(snapshot, site))
+            note = release_note(symbol, snapshot.platform(folder).name)
+            return Explained(signature, doc, place(snapshot, site), f"Go releases: {note}." if note else "")
     return None
 
 
 def markdown(explained: Explained, warning: str) -> str:
     """Return it as Markdown, with a warning in front if there is one."""
     parts = [escape(warning), fence(explained.signature) if explained.signature else ""]
-    parts += [doc_markdown(explained.doc), escape(explained.place)]
+    parts += [doc_markdown(explained.doc), escape(explained.releases), escape(explained.place)]
     return "\n\n".join(part for part in parts if part)
 
 
 def plain(explained: Explained, warning: str) -> str:
     """Return it as plain text."""
-    return "\n\n".join(part for part in (warning, explained.signature, explained.doc, explained.place) if part)
+    _, doc, where, releases = explained
+    return "\n\n".join(part for part in (warning, explained.signature, doc, releases, where) if part)

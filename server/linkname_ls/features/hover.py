@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from linkname_ls.features.definition import ends
 from linkname_ls.features.describe import condition, place, what
 from linkname_ls.features.gotext import code, doc_markdown, escape, fence, quote, split_notes
+from linkname_ls.features.release_note import release_note
 from linkname_ls.features.subject import Subject, subject_at
 from linkname_ls.links.symbols import split_symbol
 from linkname_ls.links.table import Direction, Role, Site, Table
@@ -52,6 +53,8 @@ class Hover:
     """Go source of the linked declaration, "" when there is none."""
     doc: str
     """Its doc comment, raw."""
+    releases: str
+    """What the Go releases make of it, without a full stop; "" for what is not the standard library's."""
     notes: tuple[str, ...]
     """The Go tree's remarks on the link, raw."""
     ends: tuple[End, ...]
@@ -77,6 +80,7 @@ def hover(snapshot: Snapshot, source: Source, offset: int) -> Hover | None:
         _headline(table, subject, found),
         _signature(shown) if shown is not None else "",
         doc,
+        release_note(subject.symbol, snapshot.platform(source.path.parent).name),
         tuple(dict.fromkeys(notes)),
         tuple(_end(snapshot, table, site) for site in listed),
     )
@@ -254,6 +258,8 @@ def markdown(shown: Hover, link: Callable[[Path, int], str]) -> str:
         parts.append(fence(shown.signature))
     if shown.doc:
         parts.append(doc_markdown(shown.doc))
+    if shown.releases:
+        parts.append(f"Go releases: {escape(shown.releases)}.")
     if shown.ends:
         lines = [
             f"- [{code(end.place)}]({link(end.path, end.line)}) {end.what}{_label(end, code)}"
@@ -273,6 +279,8 @@ def plain(shown: Hover) -> str:
         parts.append(shown.signature)
     if shown.doc:
         parts.append(shown.doc)
+    if shown.releases:
+        parts.append(f"Go releases: {shown.releases}.")
     if shown.ends:
         lines = [f"{end.place}: {end.what.replace('`', '')}{_label(end, str)}" for end in shown.ends[:_MOST_ENDS]]
         if len(shown.ends) > _MOST_ENDS:
