@@ -16,7 +16,8 @@ from typing import TypeVar, cast
 
 import go_trees
 from linkname_ls.releases import form
-from linkname_ls.releases.extract import Extract, extract
+from linkname_ls.releases.extract import extract
+from linkname_ls.releases.facts import Extract
 from linkname_ls.releases.table import DATA, Table
 
 T = TypeVar("T")

@@ -11,28 +11,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
 
 from linkname_ls.links.catalog import catalog
 from linkname_ls.links.packages import Package
-from linkname_ls.links.symbols import split_symbol
-from linkname_ls.releases.facts import Fact, Release, Status
+from linkname_ls.links.symbols import path_to_prefix
+from linkname_ls.releases.facts import Extract, Fact, Release, Status, Symbols, owner
 from linkname_ls.releases.lists import blocked_names, builtin_functions, numbered_symbols
 from linkname_ls.releases.reading import Reading
 from linkname_ls.releases.units import Claim, Naming, Unit, unit_of
-
-Symbols = dict[str, tuple[Fact, ...]]
-"""By link symbol; sorted."""
-
-
-class Extract(NamedTuple):
-    """All facts of one release."""
-
-    release: Release
-    imports: dict[str, tuple[str, ...]]
-    """By import path: what each package imports."""
-    packages: dict[str, Symbols]
-    """By the import path that symbols begin with; "" for those that begin with none."""
 
 
 def package_paths(reading: Reading) -> dict[str, Path]:
@@ -40,13 +26,16 @@ def package_paths(reading: Reading) -> dict[str, Path]:
     return {one.path: Path(one.folder) for one in catalog(reading.snapshot, reading.source_folder)}
 
 
-def units(reading: Reading, folders: Iterable[Path]) -> list[Unit]:
-    """Return what the packages in folders say; nothing for a folder with none but a program."""
+def units(reading: Reading, folders: Iterable[Path], prefix: str = "") -> list[Unit]:
+    """Return what the packages in folders say; nothing for a folder with none but a program.
+
+    ``prefix`` is what symbols begin with when no others are asked about.
+    """
     found: list[Unit] = []
     for folder in folders:
         packages = reading.snapshot.packages(folder)
         if packages and packages[0].name != "main" and _built(reading, packages[0]):
-            found.append(unit_of(reading, packages[0]))
+            found.append(unit_of(reading, packages[0], prefix))
     return found
 
 
@@ -84,12 +73,6 @@ def joined(reading: Reading, found: Iterable[Unit]) -> Extract:
             packages[own][symbol] = facts
     imports = {path: unit.imports for path, unit in sorted(everyone.items())}
     return Extract(release_of(reading), imports, dict(sorted(packages.items())))
-
-
-def owner(symbol: str) -> str:
-    """Return the import path that a symbol begins with, "" for one that begins with none."""
-    parts = split_symbol(symbol) if "." in symbol else None
-    return parts[0] if parts is not None else ""
 
 
 def _facts(
@@ -187,7 +170,7 @@ def facts_of(goroot: Path, path: str) -> Symbols:
     folders = package_paths(reading)
     word = path.rpartition("/")[2].encode()
     near = [folder for other, folder in folders.items() if other == path or _names(reading, folder, word)]
-    return joined(reading, units(reading, near)).packages.get(path, {}) if near else {}
+    return joined(reading, units(reading, near, f"{path_to_prefix(path)}.")).packages.get(path, {}) if near else {}
 
 
 def _names(reading: Reading, folder: Path, word: bytes) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
+from linkname_ls.links.symbols import split_symbol
+
 Kind = Literal["func", "method", "var"]
 Made = Literal["go", "text", "globl", "data", "bare", "nothing"]
 """How a symbol is defined: a Go body, a function or data in assembly, a variable with or without an initial value, or
@@ -78,3 +80,23 @@ class Release(NamedTuple):
     """Functions that compiled code refers to by number."""
     numbered: frozenset[str]
     """Symbols that assembly refers to by number."""
+
+
+Symbols = dict[str, tuple[Fact, ...]]
+"""By link symbol; sorted."""
+
+
+class Extract(NamedTuple):
+    """All facts of one release."""
+
+    release: Release
+    imports: dict[str, tuple[str, ...]]
+    """By import path: what each package imports."""
+    packages: dict[str, Symbols]
+    """By the import path that symbols begin with; "" for those that begin with none."""
+
+
+def owner(symbol: str) -> str:
+    """Return the import path that a symbol begins with, "" for one that begins with none."""
+    parts = split_symbol(symbol) if "." in symbol else None
+    return parts[0] if parts is not None else ""

@@ -29,8 +29,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from linkname_ls.links.symbols import path_to_prefix
-from linkname_ls.releases.extract import Extract
-from linkname_ls.releases.facts import Fact, Kind, Made, Release, ReleaseId, Status, release_id
+from linkname_ls.releases.facts import Extract, Fact, Kind, Made, Release, ReleaseId, Status, release_id
 
 T = TypeVar("T")
 

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from linkname_ls.releases import table
-from linkname_ls.releases.facts import Fact, Kind, ReleaseId
+from linkname_ls.releases.facts import Fact, Kind, ReleaseId, owner
 from linkname_ls.releases.form import symbols
 from linkname_ls.releases.judge import Judgement, judge_facts
-from linkname_ls.releases.table import owner
 
 KINDS: dict[Kind, str] = {"func": "function", "method": "method", "var": "variable"}
 

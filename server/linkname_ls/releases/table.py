@@ -10,8 +10,7 @@ from pathlib import Path
 
 from linkname_ls.links.symbols import path_to_prefix, split_symbol
 from linkname_ls.releases import form
-from linkname_ls.releases.extract import Extract, Symbols, owner
-from linkname_ls.releases.facts import Fact, Release, ReleaseId, release_id
+from linkname_ls.releases.facts import Extract, Fact, Release, ReleaseId, Symbols, owner, release_id
 from linkname_ls.releases.shapes import pointer_shape
 
 DATA = Path(__file__).with_name("std.zip")

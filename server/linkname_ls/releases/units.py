@@ -58,8 +58,8 @@ class Unit(NamedTuple):
     """The files of other packages that shapes were read from."""
 
 
-def unit_of(reading: Reading, package: Package) -> Unit:
-    """Return what a package of a Go tree says."""
+def unit_of(reading: Reading, package: Package, prefix: str = "") -> Unit:
+    """Return what a package of a Go tree says, of symbols that begin with ``prefix``."""
     ports = reading.ports
     sources = [one for one in package.sources if not one.is_test]
     masks = {source: ports.mask(source) for source in (*sources, *package.asm)}
@@ -78,7 +78,7 @@ def unit_of(reading: Reading, package: Package) -> Unit:
         built = [source for source in masks if masks[source] & mask]
         if built:
             build = _Build(reading, package, built, mask)
-            for claim, where in build.claims():
+            for claim, where in build.claims(prefix):
                 claims[claim] |= where
             for naming in build.namings():
                 namings[naming] |= mask
@@ -127,8 +127,8 @@ class _Build:
                 shame.update(dict.fromkeys(hall_of_shame(bound.source.data, bound.directive.span.start)))
             yield Naming(symbol, frozenset(bound.directive.keyword for bound in bounds), tuple(shame))
 
-    def claims(self) -> Iterator[tuple[Claim, int]]:
-        """Yield the claims with the builds in which they are made."""
+    def claims(self, prefix: str) -> Iterator[tuple[Claim, int]]:
+        """Yield the claims with the builds in which they are made, on symbols that begin with ``prefix``."""
         generic = {
             one.name for source in self._sources for one in source.go.declarations if one.kind == "type" and one.generic
         }
@@ -141,6 +141,8 @@ class _Build:
                     continue
                 declared = Declared(source, one)
                 symbol = self._symbol(declared)
+                if not symbol.startswith(prefix):
+                    continue
                 if one.bodyless and not self._has_host_body(declared):
                     bodyless[symbol] = declared
                 elif one.kind == "var":
@@ -151,7 +153,7 @@ class _Build:
                 through = f"{self._package.prefix}.(*{one.receiver}).{one.name}"
                 if one.kind == "method" and not one.pointer and through in self._named:
                     yield from self._shaped(declared, self._function(through, one.kind), pointer=True)
-        yield from self._assembled(bodyless)
+        yield from self._assembled(bodyless, prefix)
         for symbol, declared in bodyless.items():
             if symbol.startswith(f"{self._package.prefix}.") and not self._defined_in_assembly(symbol):
                 kind = "method" if declared.declaration.kind == "method" else "func"
@@ -162,9 +164,9 @@ class _Build:
         wrapped = symbol in self._named or symbol in self._sites
         return Claim(symbol, kind, "go", "ABIInternal", wrapped=wrapped)
 
-    def _assembled(self, bodyless: dict[str, Declared]) -> Iterator[tuple[Claim, int]]:
+    def _assembled(self, bodyless: dict[str, Declared], prefix: str) -> Iterator[tuple[Claim, int]]:
         for symbol, sites in self._sites.items():
-            defining = [one for one in sites if one[0].kind != "reference"]
+            defining = [one for one in sites if one[0].kind != "reference" and symbol.startswith(prefix)]
             for site, _ in defining[:1]:
                 if site.kind == "globl":
                     yield Claim(symbol, "var", "globl"), self._mask
