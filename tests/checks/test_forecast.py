@@ -20,7 +20,7 @@ from linkname_ls.links.snapshot import Snapshot
 from linkname_ls.links.sources import SourceStore
 from linkname_ls.links.universe import Universe
 from linkname_ls.programs.workspace import Programs
-from linkname_ls.releases.table import nearest, releases
+from linkname_ls.releases.table import nearest, newest_patches
 from support.ask import snapshot_of
 from support.trees import RELEASES, goroot
 from support.txtar import parse, write
@@ -218,12 +218,12 @@ def test_table_has_a_row_for_what_breaks(
 @pytest.mark.parametrize(
     ("asked", "columns"),
     [
-        (("--go", "all"), [str(one) for one in releases()]),
-        (("--go", "next"), [str(one) for one in releases() if one.language == (1, 23)]),
-        (("--go", "mod"), [str(one) for one in releases() if one.language >= (1, 22)]),
-        (("--go",), [str(one) for one in releases() if one.language >= (1, 22)]),
-        (("--go", "./a"), [str(one) for one in releases() if one.language >= (1, 22)]),
-        (("--go", "go1.25,1.21"), [str(one) for one in releases() if one.language in ((1, 21), (1, 25))]),
+        (("--go", "all"), [str(one) for one in newest_patches()]),
+        (("--go", "next"), [str(one) for one in newest_patches() if one.language == (1, 23)]),
+        (("--go", "mod"), [str(one) for one in newest_patches() if one.language >= (1, 22)]),
+        (("--go",), [str(one) for one in newest_patches() if one.language >= (1, 22)]),
+        (("--go", "./a"), [str(one) for one in newest_patches() if one.language >= (1, 22)]),
+        (("--go", "go1.25,1.21"), [str(one) for one in newest_patches() if one.language in ((1, 21), (1, 25))]),
     ],
 )
 def test_releases_that_can_be_asked_for(
@@ -351,5 +351,5 @@ def test_what_todays_release_refuses_is_said_once(tmp_path: Path) -> None:
 
 
 def test_release_that_go_mod_asks_for_is_not_a_later_one(tmp_path: Path) -> None:
-    newest = releases()[-1]
+    newest = newest_patches()[-1]
     assert later(tmp_path, f"go {newest.major}.{newest.minor}", PULLS) == []

@@ -23,7 +23,7 @@ from linkname_ls.checks.finding import Finding
 from linkname_ls.checks.forecast import PROBLEMS, Cell, Row, forecast
 from linkname_ls.checks.unit import Unit
 from linkname_ls.releases.facts import ReleaseId, release_id
-from linkname_ls.releases.table import nearest, releases
+from linkname_ls.releases.table import nearest, newest_patches
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,7 +37,7 @@ def check(unit: Unit) -> Iterator[Finding]:
     if module is None or module.kind != "main":
         return
     asked, used = _asked(module.dir), nearest(unit.toolchain.version)
-    later = [one for one in releases() if asked is not None and one.language > asked.language]
+    later = [one for one in newest_patches() if asked is not None and one.language > asked.language]
     if asked is None or used is None or not later:
         return
     now = [one for one in {asked, used} if one not in later or one == used]

@@ -16,7 +16,7 @@ from linkname_ls.cli.patterns import resolve, source_files
 from linkname_ls.cli.session import Progress, UsageError, complain, given_tags, open_snapshot, shown_path
 from linkname_ls.programs.workspace import Programs
 from linkname_ls.releases.facts import ReleaseId, release_id
-from linkname_ls.releases.table import nearest, releases
+from linkname_ls.releases.table import nearest, newest_patches
 
 if TYPE_CHECKING:
     import argparse
@@ -76,7 +76,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _chosen(wanted: str, snapshot: Snapshot) -> tuple[ReleaseId, ...]:
-    known = releases()
+    known = newest_patches()
     if wanted == "all":
         return known
     if wanted in ("mod", "next"):
@@ -106,7 +106,7 @@ def _declared(snapshot: Snapshot) -> tuple[tuple[int, int], tuple[int, int]]:
             mod = load_go_mod(str(module.dir))
             oldest += [one for one in (release_id(mod.go),) if one is not None]
             lines += [one for one in (release_id(mod.go), release_id(mod.toolchain)) if one is not None]
-    used = release_id(snapshot.universe.toolchain.version) or releases()[-1]
+    used = release_id(snapshot.universe.toolchain.version) or newest_patches()[-1]
     return min(oldest, default=used).language, max(lines, default=used).language
 
 

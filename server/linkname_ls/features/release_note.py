@@ -53,8 +53,10 @@ def _state(symbol: str, release: ReleaseId, facts: tuple[Fact, ...], platform: s
 
 
 def _phrase(state: _State, first: ReleaseId, last: ReleaseId, oldest: ReleaseId, newest: ReleaseId) -> list[str]:
-    begin, end = (f"{one.major}.{one.minor}" for one in (first, last))
-    span = f"in Go {begin}" if first.language == last.language else f"in Go {begin} to {end}"
+    patches = [one.patch for one in table.releases() if one.language == first.language]
+    begin = str(first) if first.patch > min(patches) else f"{first.major}.{first.minor}"
+    end = str(last) if last not in table.newest_patches() else f"{last.major}.{last.minor}"
+    span = f"in Go {begin}" if begin == end else f"in Go {begin} to {end}"
     if state == "absent":
         if first == oldest:
             return []  # what follows says since when it exists

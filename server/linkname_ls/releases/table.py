@@ -117,6 +117,11 @@ def releases() -> tuple[ReleaseId, ...]:
     return tuple(one.id for one in shipped().header.releases)
 
 
+def newest_patches() -> tuple[ReleaseId, ...]:
+    """Return the newest known patch of each release, oldest release first."""
+    return tuple({one.language: one for one in releases()}.values())
+
+
 def nearest(version: str) -> ReleaseId | None:
     """Return the known release that stands for a version such as "1.25" or "go1.26.9".
 
