@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from linkname_ls.releases.extract import facts_of, release_of
+from linkname_ls.releases.extract import facts_of, release_at
 from linkname_ls.releases.facts import owner
 from linkname_ls.releases.judge import judge_facts
-from linkname_ls.releases.reading import Reading
 from support.trees import RELEASES, goroot
 
 SYMBOLS = """
@@ -36,8 +35,7 @@ SYMBOLS = """
 @pytest.mark.parametrize("release", ["own", *RELEASES])
 def test_linker_does_as_is_foretold(release: str, tmp_path: Path) -> None:
     tree = goroot(release)
-    reading = Reading(tree)
-    known = release_of(reading)
+    known = release_at(tree)
     (tmp_path / "go.mod").write_text("module m\n\ngo 1.21\n")
     foretold: dict[str, str] = {}
     for at, symbol in enumerate(SYMBOLS):

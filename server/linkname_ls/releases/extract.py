@@ -160,6 +160,15 @@ def _opened(goroot: Path) -> Reading:
     return Reading(goroot)
 
 
+def release_at(goroot: Path) -> Release:
+    """Return what a Go tree that does not change says beside its packages.
+
+    With :func:`facts_of` it is what :func:`~linkname_ls.releases.judge.judge_facts` needs: for a release that is on
+    the machine its own sources go before the table.
+    """
+    return release_of(_opened(goroot))
+
+
 @lru_cache(maxsize=64)
 def facts_of(goroot: Path, path: str) -> Symbols:
     """Return the facts of one package of a Go tree that does not change; empty where there is no such package.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
 from collections.abc import Mapping
@@ -26,7 +27,8 @@ class Table:
 
     @cached_property
     def _archive(self) -> zipfile.ZipFile:
-        return zipfile.ZipFile(self._path)
+        # In memory: no handle stays open on a file that an upgrade would replace.
+        return zipfile.ZipFile(io.BytesIO(self._path.read_bytes()))
 
     @cached_property
     def header(self) -> form.Header:
