@@ -90,6 +90,10 @@ class World:
         """The module that a folder belongs to; None outside this world."""
         return self._places.locate(folder)[0]
 
+    def go_mod(self, module: Module) -> GoMod | None:
+        """Return the go.mod of a main module; None for any other, and for one that has none."""
+        return next((mod for folder, mod in self._mods if folder == module.dir), None)
+
     def _select(self) -> dict[str, Selected]:
         if not self._mods:
             return {}

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from linkname_ls.links.snapshot import Snapshot
     from linkname_ls.links.sources import Source
     from linkname_ls.programs.workspace import Programs
-    from linkname_ls.releases.facts import ReleaseId
+    from linkname_ls.releases.facts import Fact, ReleaseId
 
 Verdict = Literal["links", "refused", "missing", "signature", "defined", "left out", "unknown"]
 """``missing``: the release has no such symbol on the platform; ``signature``: of another type; ``defined``: what is
@@ -139,6 +139,7 @@ class _Judged:
         self._programs = programs
         self._platform = platform
         self._folder = source.path.parent
+        self._signatures: dict[ReleaseId, Signatures] = {}
         self._unchecked = bool(settings.ldflags) and lets_refused_pass(
             settings.ldflags or "", programs.library(self._folder)
         )
@@ -212,19 +213,19 @@ class _Judged:
                 cell = Cell("links" if known is Certainty.YES else "unknown", "its receiver's type is known by itself")
         if cell.verdict != "links" or self._platform.goarch != self._snapshot.platform(self._folder).goarch:
             return cell
-        signatures = Signatures(self._snapshot, self._folder, one.language)
-        for fact in facts(symbol, one):
-            here = self._platform.name in fact.platforms
-            if here and compare(signatures, End(self._package, declared), fact) is Match.DIFFERENT:
+        signatures = self._signatures.get(one)
+        if signatures is None:
+            signatures = self._signatures[one] = Signatures(self._snapshot, self._folder, one.language)
+        for fact in self._facts(symbol, one):
+            if compare(signatures, End(self._package, declared), fact) is Match.DIFFERENT:
                 return Cell("signature", f"it is {fact.text} there" if fact.text else "")
         return cell
 
     def _pushed(self, symbol: str, one: ReleaseId) -> Cell:
         """Judge what the file gives a body: the release may have one."""
         program = self._programs.library(self._folder)
-        for fact in facts(symbol, one):
-            here = self._platform.name in fact.platforms and fact.made in ("go", "text", "globl", "data")
-            if here and program.by_path(fact.definer) is not None:
+        for fact in self._facts(symbol, one):
+            if fact.made in ("go", "text", "globl", "data") and program.by_path(fact.definer) is not None:
                 return Cell("defined", f"package {fact.definer} defines it there")
         return Cell("links")
 
@@ -233,7 +234,7 @@ class _Judged:
         found = judge(symbol, one, self._platform.name, path=path, assembly=assembly, variable=variable)
         if found.verdict == "refused" and found.refusal is not None:
             return Cell("links") if self._unchecked else Cell("refused", found.refusal.why(one.language))
-        there = any(self._platform.name in fact.platforms and fact.made != "nothing" for fact in facts(symbol, one))
+        there = any(fact.made != "nothing" for fact in self._facts(symbol, one))
         if found.verdict == "links" and variable and not there:
             return Cell("missing", "the variable would be one of its own, and zero")
         if found.verdict == "undefined":
@@ -242,6 +243,10 @@ class _Judged:
             elsewhere = facts(symbol, one)
             return Cell("missing", f"it is not there on {self._platform.name}" if elsewhere else "")
         return Cell("links") if found.verdict == "links" else Cell("unknown")
+
+    def _facts(self, symbol: str, one: ReleaseId) -> list[Fact]:
+        """Return what a release says of a symbol on the platform."""
+        return [fact for fact in facts(symbol, one) if self._platform.name in fact.platforms]
 
     def _is_used(self, local: str) -> bool:
         """Whether the package, or another one, could use a local name."""

@@ -18,7 +18,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from linkname_ls.build.layout import load_go_mod
 from linkname_ls.checks.finding import Finding
 from linkname_ls.checks.forecast import PROBLEMS, Cell, Row, forecast
 from linkname_ls.checks.unit import Unit
@@ -26,7 +25,7 @@ from linkname_ls.releases.facts import ReleaseId, release_id
 from linkname_ls.releases.table import nearest, newest_patches
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from linkname_ls.build.gomod import GoMod
 
 CODE = "later-release"
 
@@ -36,7 +35,7 @@ def check(unit: Unit) -> Iterator[Finding]:
     module = unit.module
     if module is None or module.kind != "main":
         return
-    asked, used = _asked(module.dir), nearest(unit.toolchain.version)
+    asked, used = _asked(unit.snapshot.worlds(module.dir)[0].go_mod(module)), nearest(unit.toolchain.version)
     later = [one for one in newest_patches() if asked is not None and one.language > asked.language]
     if asked is None or used is None or not later:
         return
@@ -51,10 +50,10 @@ def check(unit: Unit) -> Iterator[Finding]:
             yield Finding(CODE, "information", "advice", message, row.span, row.symbol)
 
 
-def _asked(folder: Path) -> ReleaseId | None:
+def _asked(mod: GoMod | None) -> ReleaseId | None:
     """Return the known release that a go.mod asks for by its go and toolchain lines; None when none is known."""
-    mod = load_go_mod(str(folder))
-    lines = [one for one in (release_id(mod.go), release_id(mod.toolchain)) if one is not None]
+    texts = (mod.go, mod.toolchain) if mod is not None else ()
+    lines = [one for one in map(release_id, texts) if one is not None]
     return nearest(f"{max(lines).major}.{max(lines).minor}") if lines else None
 
 

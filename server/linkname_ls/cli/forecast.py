@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from linkname_ls.build.layout import load_go_mod
 from linkname_ls.checks.configuration import Configuration
 from linkname_ls.checks.dependencies import Dependency, linked_files
 from linkname_ls.checks.forecast import PROBLEMS, Row, forecast
@@ -103,7 +102,9 @@ def _declared(snapshot: Snapshot) -> tuple[tuple[int, int], tuple[int, int]]:
     oldest: list[ReleaseId] = []
     for world in snapshot.universe.worlds:
         for module in world.mains:
-            mod = load_go_mod(str(module.dir))
+            mod = world.go_mod(module)
+            if mod is None:
+                continue
             oldest += [one for one in (release_id(mod.go),) if one is not None]
             lines += [one for one in (release_id(mod.go), release_id(mod.toolchain)) if one is not None]
     used = release_id(snapshot.universe.toolchain.version) or newest_patches()[-1]

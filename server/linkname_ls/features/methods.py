@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from linkname_ls.links.packages import Declared, Package
     from linkname_ls.links.snapshot import Snapshot
     from linkname_ls.links.sources import Source
+    from linkname_ls.programs.member import Member
     from linkname_ls.source.gofile import Declaration
 
 
 def method_uses(snapshot: Snapshot, package: Package, declaration: Declaration) -> Iterator[tuple[Source, Node]]:
     """Yield the names in the files of a package that surely mean a method of it, every platform's files and tests."""
-    program = Programs(snapshot).test(package.folder)
-    names, member = ProgramNames(program), program.member_of(package.folder, external=package.external)
+    names, member = _inside(snapshot, package)
     if member is None:
         return
     owner, word = Named(member.path, declaration.receiver), declaration.name.encode()
@@ -45,8 +45,7 @@ def called_methods(
     snapshot: Snapshot, package: Package, source: Source, part: Node
 ) -> Iterator[tuple[Node, Package, Declared]]:
     """Yield the calls of methods below a node, with the name that is called and what surely declares it."""
-    program = Programs(snapshot).test(package.folder)
-    names, member = ProgramNames(program), program.member_of(package.folder, external=package.external)
+    names, member = _inside(snapshot, package)
     if member is None:
         return
     scope = names.of(member, source)
@@ -61,8 +60,16 @@ def called_methods(
         if parts is not None and scope.imported(*parts).kind != "unknown":
             continue  # a function of another package
         found = selected(operand, text_of(name), scope)
-        owner = program.members.get(found.owner.package) if found is not None and found.owner is not None else None
+        owner = (
+            names.program.members.get(found.owner.package) if found is not None and found.owner is not None else None
+        )
         if found is None or found.owner is None or found.kind != "method" or owner is None or owner.package is None:
             continue
         for declared in declarations(owner, f"(*{found.owner.name}).{text_of(name)}"):
             yield name, owner.package, declared
+
+
+def _inside(snapshot: Snapshot, package: Package) -> tuple[ProgramNames, Member | None]:
+    """Return what names mean in a package and its tests, and the package there; None when it is gone."""
+    program = Programs(snapshot).test(package.folder)
+    return ProgramNames(program), program.member_of(package.folder, external=package.external)

@@ -7,7 +7,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Literal
 
 from linkname_ls.releases import table
-from linkname_ls.releases.judge import judge_facts
+from linkname_ls.releases.judge import judge
 
 if TYPE_CHECKING:
     from linkname_ls.releases.facts import Fact, ReleaseId
@@ -43,12 +43,10 @@ def release_note(symbol: str, platform: str) -> str:
 
 
 def _state(symbol: str, release: ReleaseId, facts: tuple[Fact, ...], platform: str) -> _State:
-    known = table.release(release)
     here = [one for one in facts if platform in one.platforms and one.made != "nothing"]
-    if known is None or not here:
+    if not here:
         return "absent"
-    variable = all(one.kind == "var" for one in here)
-    verdict = judge_facts(facts, known, symbol, platform, variable=variable).verdict
+    verdict = judge(symbol, release, platform, variable=all(one.kind == "var" for one in here)).verdict
     return "open" if verdict == "links" else "refused" if verdict == "refused" else "absent"
 
 
