@@ -15,15 +15,12 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+from linkname_ls.releases.fingerprint import is_read
+
 _MODULE = "golang.org/toolchain"
 _PORT = "linux-amd64"
 """Whose archives are read: the sources are the same in all."""
 _VERSION = re.compile(r"v0\.0\.1-go(1\.\d+\.\d+)\.linux-amd64")
-COMMANDS = (
-    "src/cmd/link/internal/loader/loader.go",
-    "src/cmd/internal/goobj/builtinlist.go",
-)
-"""What is read of the compiler and the linker."""
 
 
 def known_versions() -> list[str]:
@@ -59,19 +56,11 @@ def _unpack(archive: Path, root: Path) -> None:
     with zipfile.ZipFile(archive) as file:
         for one in file.infolist():
             name = one.filename.partition("/")[2].partition("/")[2]
-            if _wanted(name):
+            if name in ("VERSION", "src/go.mod") or is_read(name):
                 target = root / name
                 target.parent.mkdir(parents=True, exist_ok=True)
                 with file.open(one) as source, target.open("wb") as sink:
                     shutil.copyfileobj(source, sink)
-
-
-def _wanted(name: str) -> bool:
-    if name in ("VERSION", *COMMANDS):
-        return True
-    if not name.startswith("src/") or name.startswith("src/cmd/") or "/testdata/" in name:
-        return False
-    return name == "src/go.mod" or (name.endswith((".go", ".s", ".h")) and not name.endswith("_test.go"))
 
 
 def _go(*arguments: str, **environ: str) -> str:

@@ -20,6 +20,7 @@ from linkname_ls.links.snapshot import Snapshot
 from linkname_ls.links.sources import SourceStore
 from linkname_ls.links.universe import Universe
 from linkname_ls.programs.workspace import Programs
+from linkname_ls.releases.authority import Authority
 from linkname_ls.releases.table import nearest, newest_patches
 from support.ask import snapshot_of
 from support.trees import RELEASES, goroot
@@ -28,7 +29,14 @@ from support.txtar import parse, write
 HERE = Path(__file__).parent
 CASES = sorted(path for folder in ("cases", "programs") for path in (HERE / folder).glob("*.txtar"))
 
-_SAID = {"refused-reference": "refused", "undefined-target": "missing", "duplicate-symbol": "defined"}
+AUTHORITY = Authority()
+
+_SAID = {
+    "refused-reference": "refused",
+    "undefined-target": "missing",
+    "unlinked-target": "missing",
+    "duplicate-symbol": "defined",
+}
 
 
 @pytest.mark.parametrize("release", ["own", *RELEASES])
@@ -52,7 +60,7 @@ def test_facts_say_what_the_tree_says(release: str, tmp_path: Path) -> None:
         programs = Programs(snapshot)
         for file in walk(folder):
             source = snapshot.source(file)
-            rows = forecast(snapshot, source, [version], Settings(), programs) if source is not None else []
+            rows = forecast(snapshot, source, [version], Settings(), programs, AUTHORITY) if source is not None else []
             for row in rows if source is not None else ():
                 verdict = row.cells[version].verdict
                 if row.platform != toolchain.platform.name or verdict in ("unknown", "left out"):
@@ -61,7 +69,10 @@ def test_facts_say_what_the_tree_says(release: str, tmp_path: Path) -> None:
                 said = {
                     _SAID[one.code]
                     for one in check_source(snapshot, row.source, Settings(), programs)
-                    if one.code in _SAID and one.severity != "hint" and row.source.lines.line_of(one.span.start) == line
+                    if one.code in _SAID
+                    and (one.code != "unlinked-target" or verdict == "missing")
+                    and one.severity != "hint"
+                    and row.source.lines.line_of(one.span.start) == line
                 }
                 judged += 1
                 # A package that the release does not have is a fault of the import, which is the compiler's to tell.
@@ -82,7 +93,7 @@ def verdicts(root: Path, text: str, *versions: str) -> dict[str, list[str]]:
     for path in walk(root):
         source = snapshot.source(path)
         if source is not None:
-            rows += forecast(snapshot, source, chosen, Settings(), Programs(snapshot))
+            rows += forecast(snapshot, source, chosen, Settings(), Programs(snapshot), AUTHORITY)
     return {f"{row.source.path.name}: {row.symbol}": [row.cells[one].verdict for one in chosen] for row in rows}
 
 
@@ -156,6 +167,32 @@ def test_each_kind_of_break(tmp_path: Path) -> None:
         "a.go: runtime.neverThere": ["missing", "missing"],
         "a.go: bytes.(*Buffer).grow": ["links", "links"],
         "a.go: runtime.nanotime1": ["signature", "refused"],
+    }
+
+
+def test_package_that_no_import_leads_to_any_more(tmp_path: Path) -> None:
+    # Package fmt came with sort up to Go 1.22; a definition that is not linked cannot be refused.
+    text = """
+        -- a/a.go --
+        package a
+
+        import (
+        	_ "fmt"
+        	_ "unsafe"
+        )
+
+        //go:linkname isSorted sort.IntsAreSorted
+        func isSorted(x []int) bool
+
+        //go:linkname Never net.absDomainName
+        func Never(s string) string
+
+        var _ = isSorted
+        -- a/empty.s --
+        """
+    assert verdicts(tmp_path, text, "1.22", "1.23", "1.27") == {
+        "a.go: sort.IntsAreSorted": ["links", "missing", "missing"],
+        "a.go: net.absDomainName": ["links", "refused", "refused"],
     }
 
 

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -257,6 +258,20 @@ def _cached_tree(local: Toolchain, name: str) -> Path | None:
     host = local.host or "-".join(host_platform())
     tree = local.gomodcache / "golang.org" / f"toolchain@v0.0.1-{name}.{host}"
     return tree if paths.is_dir(str(tree / "src" / "runtime")) else None
+
+
+def trees_on_machine(local: Toolchain) -> list[Path]:
+    """Return the Go trees that are there: the one in use, those of the module cache, and of golang.org/dl.
+
+    Without running or downloading anything.
+    """
+    found = [local.goroot] if local.goroot is not None else []
+    if local.gomodcache is not None:
+        host = local.host or "-".join(host_platform())
+        found += sorted((local.gomodcache / "golang.org").glob(f"toolchain@v0.0.1-go*.{host}"))
+    with suppress(RuntimeError):  # nobody's home
+        found += sorted((Path.home() / "sdk").glob("go1.*"))
+    return [tree for tree in found if paths.is_dir(str(tree / "src" / "runtime"))]
 
 
 def _absolute(path: str) -> Path | None:

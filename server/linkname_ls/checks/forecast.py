@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from linkname_ls.build.macros import assembled
@@ -20,8 +21,7 @@ from linkname_ls.links.effective import effective, imports_unsafe, reads
 from linkname_ls.links.packages import Declared
 from linkname_ls.links.signatures import End, Match, Signatures
 from linkname_ls.programs.known_objects import known_object
-from linkname_ls.releases.judge import compare, judge
-from linkname_ls.releases.table import facts, is_std, release
+from linkname_ls.releases.judge import compare, judge_facts
 from linkname_ls.source.certainty import Certainty
 from linkname_ls.source.identifiers import is_exported
 from linkname_ls.source.positions import Span
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from linkname_ls.links.snapshot import Snapshot
     from linkname_ls.links.sources import Source
     from linkname_ls.programs.workspace import Programs
+    from linkname_ls.releases.authority import Authority
     from linkname_ls.releases.facts import Fact, ReleaseId
 
 Verdict = Literal["links", "refused", "missing", "signature", "defined", "left out", "unknown"]
@@ -77,11 +78,16 @@ class Row:
 
 
 def forecast(
-    snapshot: Snapshot, source: Source, releases: Sequence[ReleaseId], settings: Settings, programs: Programs
+    snapshot: Snapshot,
+    source: Source,
+    releases: Sequence[ReleaseId],
+    settings: Settings,
+    programs: Programs,
+    authority: Authority,
 ) -> list[Row]:
     """Return the links of a file to the standard library, in the order of its text, each with a cell for each release.
 
-    None for files of the Go tree, which comes with the release.
+    ``authority`` says what is known of releases. None for files of the Go tree, which comes with the release.
     """
     package = snapshot.package_of(source)
     world = snapshot.worlds(source.path.parent)[0]
@@ -89,8 +95,8 @@ def forecast(
     if package is None or (module is not None and module.kind == "std"):
         return []
     found: dict[Span, Row] = {}
-    for platform in _platforms(snapshot, source, releases):
-        judged = _Judged(snapshot, source, package, settings, programs, platform)
+    for platform in _platforms(snapshot, source, releases, authority):
+        judged = _Judged(snapshot, source, package, settings, programs, platform, authority)
         for row in judged.assembly(releases) if source.language == "asm" else judged.directives(releases):
             known = found.get(row.span)
             # What is on no release of one platform may be there for another.
@@ -107,12 +113,16 @@ def _at(platform: Platform, release: ReleaseId) -> Platform:
     return replace(platform, tags=release_tags(release.minor) | others)
 
 
-def _platforms(snapshot: Snapshot, source: Source, releases: Sequence[ReleaseId]) -> Iterator[Platform]:
+def _platforms(
+    snapshot: Snapshot, source: Source, releases: Sequence[ReleaseId], authority: Authority
+) -> Iterator[Platform]:
     """Return the platforms on which any release builds the file: today's first, then those of its architecture."""
     today = snapshot.platform(source.path.parent)
     if any(source.in_build(_at(today, one)) for one in releases):
         yield today
-    ports = dict.fromkeys(port for one in reversed(releases) if (known := release(one)) for port in known.ports)
+    ports = dict.fromkeys(
+        port for one in reversed(releases) if (known := authority.release(one)) for port in known.ports
+    )
     # The same architecture first: then types can be compared too.
     for port in sorted(ports, key=lambda one: not one.endswith(f"/{today.goarch}")):
         goos, _, goarch = port.partition("/")
@@ -132,7 +142,9 @@ class _Judged:
         settings: Settings,
         programs: Programs,
         platform: Platform,
+        authority: Authority,
     ) -> None:
+        self._authority = authority
         self._snapshot = snapshot
         self._source = source
         self._package = package
@@ -150,7 +162,7 @@ class _Judged:
             return
         for directive in self._source.directives:
             local, target = directive.local, directive.target
-            if local is None or target is None or not directive.accepted or not is_std(target.text):
+            if local is None or target is None or not directive.accepted or not self._authority.is_std(target.text):
                 continue
             cells: dict[ReleaseId, Cell] = {}
             variable = False
@@ -171,7 +183,9 @@ class _Judged:
         seen: set[str] = set()
         for site in self._source.assembly:
             symbol = site.symbol
-            if site.kind != "reference" or symbol in seen or symbol.startswith(".") or not is_std(symbol):
+            if site.kind != "reference" or symbol in seen or symbol.startswith("."):
+                continue
+            if not self._authority.is_std(symbol):
                 continue
             seen.add(symbol)
             cells: dict[ReleaseId, Cell] = {}
@@ -230,23 +244,72 @@ class _Judged:
         return Cell("links")
 
     def _verdict(self, symbol: str, one: ReleaseId, *, assembly: bool = False, variable: bool = False) -> Cell:
-        path = self._package.path
-        found = judge(symbol, one, self._platform.name, path=path, assembly=assembly, variable=variable)
-        if found.verdict == "refused" and found.refusal is not None:
+        known = self._authority.release(one)
+        if known is None:
+            return Cell("unknown")
+        path, name = self._package.path, self._platform.name
+        everywhere = self._authority.facts(symbol, one)
+        found = judge_facts(everywhere, known, symbol, name, path, assembly=assembly, variable=variable)
+        made = self._definers(symbol, one)
+        lost = self._unlinked(symbol, one, made)
+        # What is on the list is refused, defined or not.
+        if found.refusal is not None and (not lost or found.refusal.reason == "listed"):
             return Cell("links") if self._unchecked else Cell("refused", found.refusal.why(one.language))
-        there = any(fact.made != "nothing" for fact in self._facts(symbol, one))
-        if found.verdict == "links" and variable and not there:
-            return Cell("missing", "the variable would be one of its own, and zero")
+        if variable and (not made or lost):
+            return Cell("missing", f"{lost}{'; ' if lost else ''}the variable would be one of its own, and zero")
+        if lost:
+            return Cell("missing", lost)
         if found.verdict == "undefined":
             if _MADE.search(symbol):
                 return Cell("unknown")
-            elsewhere = facts(symbol, one)
-            return Cell("missing", f"it is not there on {self._platform.name}" if elsewhere else "")
-        return Cell("links") if found.verdict == "links" else Cell("unknown")
+            return Cell("missing", f"it is not there on {name}" if everywhere else "")
+        return Cell("links")
+
+    def _definers(self, symbol: str, one: ReleaseId) -> frozenset[str]:
+        """Return the packages that define a symbol in a release."""
+        return frozenset(fact.definer for fact in self._facts(symbol, one) if fact.made != "nothing")
+
+    def _unlinked(self, symbol: str, one: ReleaseId, definers: frozenset[str]) -> str:
+        """Return why no definition is linked in a release; "" where one is, or where none is in any release.
+
+        What no import leads to in any release is for the program to import, and for other rules to say.
+        """
+        roots = self._roots
+        if not definers or roots is None or self._source.is_test or definers & self._authority.linked(one, roots):
+            return ""
+        if not any(
+            self._definers(symbol, other) & self._authority.linked(other, roots)
+            for other in self._authority.newest_patches
+        ):
+            return ""
+        return f"no import leads to package {min(definers)}, which defines it there"
+
+    @cached_property
+    def _roots(self) -> frozenset[str] | None:
+        """What the package, and what it imports, import of the standard library, in any of its builds.
+
+        None where that cannot be told.
+        """
+        program = self._programs.library(self._folder)
+        if not program.complete:
+            return None
+        found: set[str] = set()
+        for member in program.members.values():
+            if member.std or member.package is None:
+                continue
+            for source in member.package.sources:
+                for path in () if source.is_test else {one.path for one in source.imports}:
+                    if path == "C":
+                        found |= {"runtime/cgo", "syscall"}
+                    elif self._authority.is_package(path):
+                        found.add(path)
+                    elif program.by_path(path) is None:
+                        return None  # some other build imports it
+        return frozenset(found)
 
     def _facts(self, symbol: str, one: ReleaseId) -> list[Fact]:
         """Return what a release says of a symbol on the platform."""
-        return [fact for fact in facts(symbol, one) if self._platform.name in fact.platforms]
+        return [fact for fact in self._authority.facts(symbol, one) if self._platform.name in fact.platforms]
 
     def _is_used(self, local: str) -> bool:
         """Whether the package, or another one, could use a local name."""

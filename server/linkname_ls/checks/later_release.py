@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from linkname_ls.checks.finding import Finding
 from linkname_ls.checks.forecast import PROBLEMS, Cell, Row, forecast
 from linkname_ls.checks.unit import Unit
+from linkname_ls.releases.authority import Authority
 from linkname_ls.releases.facts import ReleaseId, release_id
 from linkname_ls.releases.table import nearest, newest_patches
 
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from linkname_ls.build.gomod import GoMod
 
 CODE = "later-release"
+
+# While somebody types, a release's table has to do: to read a tree takes seconds.
+_AUTHORITY = Authority()
 
 
 def check(unit: Unit) -> Iterator[Finding]:
@@ -41,7 +45,7 @@ def check(unit: Unit) -> Iterator[Finding]:
         return
     now = [one for one in {asked, used} if one not in later or one == used]
     wanted = sorted({*now, *later})
-    for row in forecast(unit.snapshot, unit.source, wanted, unit.settings, unit.programs):
+    for row in forecast(unit.snapshot, unit.source, wanted, unit.settings, unit.programs, _AUTHORITY):
         if any(row.cells[one].verdict in PROBLEMS for one in now):
             continue
         breaking = next((one for one in later if row.cells[one].verdict in PROBLEMS), None)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from linkname_ls.build.toolchain import trees_on_machine
 from linkname_ls.checks.configuration import Configuration
 from linkname_ls.checks.dependencies import Dependency, linked_files
 from linkname_ls.checks.forecast import PROBLEMS, Row, forecast
@@ -14,8 +15,8 @@ from linkname_ls.checks.settings import Settings
 from linkname_ls.cli.patterns import resolve, source_files
 from linkname_ls.cli.session import Progress, UsageError, complain, given_tags, open_snapshot, shown_path
 from linkname_ls.programs.workspace import Programs
+from linkname_ls.releases.authority import Authority
 from linkname_ls.releases.facts import ReleaseId, release_id
-from linkname_ls.releases.table import nearest, newest_patches
 
 if TYPE_CHECKING:
     import argparse
@@ -46,11 +47,12 @@ def run(arguments: argparse.Namespace) -> int:
     configuration = Configuration(Settings((), arguments.ldflags, given_tags(arguments.tags)))
     folders = [path if path.is_dir() else path.parent for path in paths]
     snapshot = open_snapshot(list(dict.fromkeys(folders)), configuration)
-    chosen = _chosen(wanted, snapshot)
+    authority = Authority(trees_on_machine(snapshot.universe.toolchain))
+    chosen = _chosen(wanted, snapshot, authority)
     programs, progress = Programs(snapshot, tests=arguments.tests), Progress()
 
     def rows(source: Source) -> list[Row]:
-        return forecast(snapshot, source, chosen, configuration.of(snapshot, source.path.parent), programs)
+        return forecast(snapshot, source, chosen, configuration.of(snapshot, source.path.parent), programs, authority)
 
     lines: list[_Line] = []
     for count, path in enumerate(source_files(snapshot, paths), start=1):
@@ -74,26 +76,26 @@ def run(arguments: argparse.Namespace) -> int:
 # -- which releases ----------------------------------------------------------------------------------------------------
 
 
-def _chosen(wanted: str, snapshot: Snapshot) -> tuple[ReleaseId, ...]:
-    known = newest_patches()
+def _chosen(wanted: str, snapshot: Snapshot, authority: Authority) -> tuple[ReleaseId, ...]:
+    known = authority.newest_patches
     if wanted == "all":
         return known
     if wanted in ("mod", "next"):
-        oldest, newest = _declared(snapshot)
+        oldest, newest = _declared(snapshot, known[-1])
         if wanted == "mod":
             return tuple(one for one in known if one.language >= oldest) or known[-1:]
         later = [one.language for one in known if one.language > newest]
         if not later:
             raise UsageError(f"No release after Go {newest[0]}.{newest[1]} is known yet; the newest is {known[-1]}.")
         return tuple(one for one in known if one.language == later[0])
-    found = [(text, nearest(text)) for text in wanted.split(",")]
+    found = [(text, authority.nearest(text)) for text in wanted.split(",")]
     unknown = next((text for text, one in found if one is None), None)
     if unknown is not None:
         raise UsageError(f"--go {unknown}: nothing is known of that release; there are {known[0]} to {known[-1]}.")
     return tuple(sorted({one for _, one in found if one is not None}))
 
 
-def _declared(snapshot: Snapshot) -> tuple[tuple[int, int], tuple[int, int]]:
+def _declared(snapshot: Snapshot, newest: ReleaseId) -> tuple[tuple[int, int], tuple[int, int]]:
     """Return the oldest release that a go line of the workspace names, and the newest of its go and toolchain lines.
 
     Those of the toolchain in use where no go.mod says anything.
@@ -107,7 +109,7 @@ def _declared(snapshot: Snapshot) -> tuple[tuple[int, int], tuple[int, int]]:
                 continue
             oldest += [one for one in (release_id(mod.go),) if one is not None]
             lines += [one for one in (release_id(mod.go), release_id(mod.toolchain)) if one is not None]
-    used = release_id(snapshot.universe.toolchain.version) or newest_patches()[-1]
+    used = release_id(snapshot.universe.toolchain.version) or newest
     return min(oldest, default=used).language, max(lines, default=used).language
 
 

@@ -16,9 +16,10 @@ from linkname_ls.links.catalog import catalog
 from linkname_ls.links.packages import Package
 from linkname_ls.links.symbols import path_to_prefix
 from linkname_ls.releases.facts import Extract, Fact, Release, Status, Symbols, owner
+from linkname_ls.releases.fingerprint import fingerprint
 from linkname_ls.releases.lists import blocked_names, builtin_functions, numbered_symbols
 from linkname_ls.releases.reading import Reading
-from linkname_ls.releases.units import Claim, Naming, Unit, unit_of
+from linkname_ls.releases.units import Claim, Naming, Unit, imports_of, unit_of
 
 
 def package_paths(reading: Reading) -> dict[str, Path]:
@@ -52,6 +53,7 @@ def release_of(reading: Reading) -> Release:
         blocked_names(goroot),
         builtin_functions(goroot),
         numbered_symbols(goroot),
+        fingerprint(goroot),
     )
 
 
@@ -156,8 +158,10 @@ _COULD_NAME = re.compile(rb"//go:linkname(?:std)? \S+ \S")
 
 
 @lru_cache(maxsize=4)
-def _opened(goroot: Path) -> Reading:
-    return Reading(goroot)
+def _opened(goroot: Path) -> tuple[Reading, dict[str, Path]]:
+    """Return a tree that does not change, and its packages."""
+    reading = Reading(goroot)
+    return reading, package_paths(reading)
 
 
 def release_at(goroot: Path) -> Release:
@@ -166,7 +170,15 @@ def release_at(goroot: Path) -> Release:
     With :func:`facts_of` it is what :func:`~linkname_ls.releases.judge.judge_facts` needs: for a release that is on
     the machine its own sources go before the table.
     """
-    return release_of(_opened(goroot))
+    return release_of(_opened(goroot)[0])
+
+
+@lru_cache(maxsize=1024)
+def imported_by(goroot: Path, path: str) -> tuple[str, ...] | None:
+    """Return what a package of a Go tree that does not change imports, on any platform; None for no such package."""
+    reading, folders = _opened(goroot)
+    packages = reading.snapshot.packages(folders[path]) if path in folders else ()
+    return imports_of(reading, packages[0]) if packages else None
 
 
 @lru_cache(maxsize=64)
@@ -175,8 +187,7 @@ def facts_of(goroot: Path, path: str) -> Symbols:
 
     Reads the package, and those whose directives or assembly name its symbols.
     """
-    reading = _opened(goroot)
-    folders = package_paths(reading)
+    reading, folders = _opened(goroot)
     word = path.rpartition("/")[2].encode()
     near = [folder for other, folder in folders.items() if other == path or _names(reading, folder, word)]
     return joined(reading, units(reading, near, f"{path_to_prefix(path)}.")).packages.get(path, {}) if near else {}

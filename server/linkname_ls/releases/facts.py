@@ -80,6 +80,8 @@ class Release(NamedTuple):
     """Functions that compiled code refers to by number."""
     numbered: frozenset[str]
     """Symbols that assembly refers to by number."""
+    fingerprint: str
+    """That of the sources that all this is read from, see :mod:`linkname_ls.releases.fingerprint`."""
 
 
 Symbols = dict[str, tuple[Fact, ...]]

@@ -5,8 +5,8 @@ symbols that begin with an import path (``facts/`` alone: those that begin with 
 between.
 
 =============  ========================================================================================================
-``releases``   ``port NAME``, the platforms that masks are made of; ``release VERSION MASK``, oldest first, with its
-               platforms; ``blocked RUNS NAME PACKAGES``, ``builtin RUNS NAME``, ``numbered RUNS NAME``
+``releases``   ``port NAME``, the platforms that masks are made of; ``release VERSION MASK FINGERPRINT``, oldest first,
+               with its platforms; ``blocked RUNS NAME PACKAGES``, ``builtin RUNS NAME``, ``numbered RUNS NAME``
 ``imports``    ``PATH RUNS PATHS``
 ``facts/...``  ``=MEMBER``, a symbol without its prefix; below it its variants: ``RUNS CODE MASK DEFINER TEXT SHAPE
                SHAME``, from which empty fields at the end are left out
@@ -129,7 +129,7 @@ def _header_lines(header: Header) -> Iterator[str]:
     releases = header.releases
     yield from (_line("port", port) for port in header.ports)
     for one, mask in zip(releases, header.masks, strict=True):
-        yield _line("release", str(one.id), f"{mask:x}")
+        yield _line("release", str(one.id), f"{mask:x}", one.fingerprint)
     blocked = ((at, entry) for at, one in enumerate(releases) for entry in one.blocked.items())
     for (name, packages), runs in _grouped(blocked):
         yield _line("blocked", _runs(runs, releases), name, " ".join(packages))
@@ -214,9 +214,9 @@ def read_header(text: str) -> Header:
     """Return what the member ``releases`` says."""
     rows = [line.split("\t") for line in text.splitlines()]
     ports = tuple(row[1] for row in rows if row[0] == "port")
-    versions = [(release_id(row[1]), int(row[2], 16)) for row in rows if row[0] == "release"]
-    ids = [one or ReleaseId(0, 0, 0) for one, _ in versions]
-    bare = Header(ports, tuple(Release(one, (), {}, frozenset(), frozenset()) for one in ids), ())
+    versions = [row[1:] for row in rows if row[0] == "release"]
+    ids = [release_id(version) or ReleaseId(0, 0, 0) for version, _, _ in versions]
+    bare = Header(ports, tuple(Release(one, (), {}, frozenset(), frozenset(), "") for one in ids), ())
     blocked: list[dict[str, tuple[str, ...]]] = [{} for _ in ids]
     names: dict[str, list[set[str]]] = {"builtin": [set() for _ in ids], "numbered": [set() for _ in ids]}
     for row in rows:
@@ -226,7 +226,7 @@ def read_header(text: str) -> Header:
         elif row[0] in names:
             for at in bare.runs(row[1]):
                 names[row[0]][at].add(row[2])
-    masks = tuple(mask for _, mask in versions)
+    masks = tuple(int(mask, 16) for _, mask, _ in versions)
     releases = tuple(
         Release(
             one,
@@ -234,6 +234,7 @@ def read_header(text: str) -> Header:
             blocked[at],
             frozenset(names["builtin"][at]),
             frozenset(names["numbered"][at]),
+            versions[at][2],
         )
         for at, one in enumerate(ids)
     )

@@ -9,6 +9,9 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
+from linkname_ls.releases.fingerprint import LISTS
+
+_LINKER, _COMPILER = LISTS
 _LIST = re.compile(r"var blockedLinknames = map\[string\]\[\]string\{\n(.*?)\n\}", re.DOTALL)
 _ENTRY = re.compile(r'^\t"([^"]+)":\s*\{([^}]*)\}', re.MULTILINE)
 _OBJECT = re.compile(r'^\t\{"([^"]+)", ([01])\}', re.MULTILINE)
@@ -20,7 +23,7 @@ def blocked_names(goroot: Path | None) -> dict[str, tuple[str, ...]]:
 
     Empty, too, for a tree without the linker's sources.
     """
-    found = _LIST.search(_text(goroot, "src/cmd/link/internal/loader/loader.go"))
+    found = _LIST.search(_text(goroot, _LINKER))
     entries: list[tuple[str, str]] = _ENTRY.findall(found[1]) if found is not None else []
     return {name: tuple(re.findall(r'"([^"]+)"', packages)) for name, packages in entries}
 
@@ -38,7 +41,7 @@ def numbered_symbols(goroot: Path | None) -> frozenset[str]:
 
 
 def _builtins(goroot: Path | None, abi: str) -> frozenset[str]:
-    listed: list[tuple[str, str]] = _OBJECT.findall(_text(goroot, "src/cmd/internal/goobj/builtinlist.go"))
+    listed: list[tuple[str, str]] = _OBJECT.findall(_text(goroot, _COMPILER))
     return frozenset(name for name, one in listed if one == abi)
 
 

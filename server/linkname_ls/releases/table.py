@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import io
-import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 from linkname_ls.links.symbols import path_to_prefix, split_symbol
 from linkname_ls.releases import form
 from linkname_ls.releases.facts import Extract, Fact, Release, ReleaseId, Symbols, owner, release_id
-from linkname_ls.releases.shapes import pointer_shape
+from linkname_ls.releases.wrappers import value_method, wrapper
 
 DATA = Path(__file__).with_name("std.zip")
 """The file that ``tools/std_facts.py`` writes."""
-_THROUGH_POINTER = re.compile(r"\(\*(\w+)\)\.(\w+)")
 
 
 class Table:
@@ -34,6 +32,11 @@ class Table:
     def header(self) -> form.Header:
         """The releases, and what masks mean."""
         return form.read_header(self._archive.read("releases").decode())
+
+    @cached_property
+    def ids(self) -> tuple[ReleaseId, ...]:
+        """The releases, oldest first."""
+        return tuple(one.id for one in self.header.releases)
 
     @cached_property
     def import_graphs(self) -> list[dict[str, tuple[str, ...]]]:
@@ -61,12 +64,11 @@ class Table:
         path = owner(symbol)
         member = symbol[len(path_to_prefix(path)) + 1 :] if path else symbol
         found = form.read_variants(form.symbol_lines(self.text(path), member), path, self.header)
-        method = _THROUGH_POINTER.fullmatch(member)
-        if method is not None:
-            # The compiler makes a wrapper of a value method, which nothing marks unless a directive names it so.
-            lines = form.symbol_lines(self.text(path), f"{method[1]}.{method[2]}")
+        method = value_method(member)
+        if method:
+            lines = form.symbol_lines(self.text(path), method)
             for at, facts in form.read_variants(lines, path, self.header).items():
-                found.setdefault(at, tuple(map(_wrapper, facts)))
+                found.setdefault(at, tuple(map(wrapper, facts)))
         return tuple(found.get(at, ()) for at in range(len(self.header.releases)))
 
     def number(self, release: ReleaseId) -> int | None:
@@ -74,9 +76,7 @@ class Table:
 
         None for one that is older than all, or whose minor release is not known.
         """
-        same = [at for at, one in enumerate(self.header.releases) if one.id.language == release.language]
-        before = [at for at in same if self.header.releases[at].id <= release]
-        return before[-1] if before else same[0] if same else None
+        return _number(self.ids, release)
 
     def extract(self, at: int) -> Extract:
         """Return all that is known of one release."""
@@ -95,19 +95,6 @@ class Table:
         return found
 
 
-def _wrapper(fact: Fact) -> Fact:
-    """Return what holds of the wrapper that lets a value method be called through a pointer."""
-    return fact._replace(
-        text=fact.text.replace("func(", "func(*", 1),
-        shape=pointer_shape(fact.shape),
-        made="go",
-        abi="ABIInternal",
-        wrapped=False,
-        status="unmarked",
-        shame=(),
-    )
-
-
 @cache
 def shipped() -> Table:
     """Return the table that is shipped with the package."""
@@ -116,7 +103,7 @@ def shipped() -> Table:
 
 def releases() -> tuple[ReleaseId, ...]:
     """Return the releases that are known, oldest first."""
-    return tuple(one.id for one in shipped().header.releases)
+    return shipped().ids
 
 
 def newest_patches() -> tuple[ReleaseId, ...]:
@@ -130,13 +117,24 @@ def nearest(version: str) -> ReleaseId | None:
     A language version ("1.25") is its last patch; a patch that is not known the nearest one before it. None for a
     minor release that is not known.
     """
+    return nearest_of(releases(), version)
+
+
+def nearest_of(known: Sequence[ReleaseId], version: str) -> ReleaseId | None:
+    """Return the one of some releases, oldest first, that stands for a version; see :func:`nearest`."""
     asked = release_id(version)
     if asked is None:
         return None
     if version.count(".") == 1:
         asked = asked._replace(patch=1 << 30)
-    at = shipped().number(asked)
-    return releases()[at] if at is not None else None
+    at = _number(known, asked)
+    return known[at] if at is not None else None
+
+
+def _number(known: Sequence[ReleaseId], release: ReleaseId) -> int | None:
+    same = [at for at, one in enumerate(known) if one.language == release.language]
+    before = [at for at in same if known[at] <= release]
+    return before[-1] if before else same[0] if same else None
 
 
 def release(release: ReleaseId) -> Release | None:
@@ -181,3 +179,8 @@ def is_std(symbol: str) -> bool:
     """Whether a symbol begins with the path of a package that any known release has."""
     parts = split_symbol(symbol)
     return parts is not None and shipped().text(parts[0]) != ""
+
+
+def is_package(path: str) -> bool:
+    """Whether any known release has a package that a program can link, if only one of types."""
+    return any(path in graph for graph in shipped().import_graphs)

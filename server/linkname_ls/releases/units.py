@@ -72,7 +72,6 @@ def unit_of(reading: Reading, package: Package, prefix: str = "") -> Unit:
         groups[built, more] |= 1 << at
     claims: dict[Claim, int] = defaultdict(int)
     namings: dict[Naming, int] = defaultdict(int)
-    imports: set[str] = set()
     reading.start()
     for mask in groups.values():
         built = [source for source in masks if masks[source] & mask]
@@ -82,13 +81,18 @@ def unit_of(reading: Reading, package: Package, prefix: str = "") -> Unit:
                 claims[claim] |= where
             for naming in build.namings():
                 namings[naming] |= mask
-    for source in sources:
-        if masks[source]:
-            imports.update(one.path for one in source.imports)
-            imports.update(("runtime/cgo", "syscall") if source.uses_cgo else ())
-    imports -= {"C", "unsafe", package.path}
-    paths = sorted(reading.spelled(package, path) for path in imports)
-    return Unit(package.path, tuple(paths), dict(claims), dict(namings), reading.read(package))
+    return Unit(package.path, imports_of(reading, package), dict(claims), dict(namings), reading.read(package))
+
+
+def imports_of(reading: Reading, package: Package) -> tuple[str, ...]:
+    """Return what a package of a Go tree imports on any platform, sorted; cgo's own imports too."""
+    found: set[str] = set()
+    for source in package.sources:
+        if not source.is_test and reading.ports.mask(source):
+            found.update(one.path for one in source.imports)
+            found.update(("runtime/cgo", "syscall") if source.uses_cgo else ())
+    found -= {"C", "unsafe", package.path}
+    return tuple(sorted(reading.spelled(package, path) for path in found))
 
 
 class _Build:
