@@ -40,7 +40,7 @@ def explain(snapshot: Snapshot, symbol: str, folder: Path) -> Explained | None:
             text = site.source.text(declaration.header)
             signature = f"var {text}" if declaration.kind == "var" else text
             doc, _ = split_notes(doc_comment(site.source.data, declaration.span.start))
-            note = release_note(symbol, snapshot.platform(folder).name)
+            note = release_note(symbol, snapshot, folder)
             return Explained(signature, doc, place(snapshot, site), f"Go releases: {note}." if note else "")
     return None
 

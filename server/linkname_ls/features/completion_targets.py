@@ -13,6 +13,7 @@ from linkname_ls.features.completion_item import MOST_ITEMS, Completion, Item, I
 from linkname_ls.features.completion_names import linkable, resembles
 from linkname_ls.features.completion_paths import complete_paths
 from linkname_ls.features.completion_symbols import Named, awaited, member_of, symbols_of
+from linkname_ls.features.release_note import later_break
 from linkname_ls.links.catalog import catalog
 from linkname_ls.links.symbols import prefix_to_path
 from linkname_ls.links.typereader import syntax_of
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from linkname_ls.programs.member import Member
 
 _EXPORTED = re.compile(r"(?<![\w.])[A-Z]\w*\b(?!\.)")
+_REFUSED = 2  # the rank of what the linker refuses
 _UNLINKED = "No import of this package leads to {}: the program must import it elsewhere, or here for its symbols as _."
 _MOST_FOLDERS = 300
 """How many packages of the workspace are looked through for functions that await a body."""
@@ -129,14 +131,19 @@ class _Choice:
                 continue
             rank, note, warning = self._standing(one, linker)
             if not self._is_linked(one):
-                note = ", ".join(part for part in (note, "not imported") if part)
+                note = _joined(note, "not imported")
                 warning = warning or _UNLINKED.format(one.definition.member.path if one.definition else package.path)
             begins = name.lower().startswith(typed.lower())
             order = (not begins, rank, not self._same_type(one), "." in name, name.lower())
             found.append((order, one, note, warning))
         best = sorted(found, key=lambda entry: entry[0])[: MOST_ITEMS + 1]
         best.sort(key=lambda entry: (entry[0][1:3], entry[0][0], entry[0][3:]))
-        return [_item(one, f"{prefix}{one.symbol[len(member.prefix) :]}", note, why) for _, one, note, why in best]
+        items: list[Item] = []
+        for order, one, note, why in best:
+            holds = linker is not None and order[1] < _REFUSED
+            later = later_break(one.symbol, self._snapshot, self._folder) if holds else ""
+            items.append(_item(one, f"{prefix}{one.symbol[len(member.prefix) :]}", _joined(note, later), why))
+        return items
 
     def workspace(self, typed: str) -> Iterator[Item]:
         """Yield the functions of the workspace's packages that await a body, for a push."""
@@ -194,9 +201,13 @@ class _Choice:
                 release = ".".join(map(str, linker.release))
                 why = refused.why(linker.release)
                 if self._unchecked:
-                    return 2, "needs -checklinkname=0", f"The linker refuses this without -checklinkname=0: {why}."
+                    return (
+                        _REFUSED,
+                        "needs -checklinkname=0",
+                        f"The linker refuses this without -checklinkname=0: {why}.",
+                    )
                 if not _passes_by_type(declared, refused):
-                    return 2, f"refused by Go {release}", f"The linker refuses this: {why}."
+                    return _REFUSED, f"refused by Go {release}", f"The linker refuses this: {why}."
                 return (
                     1,
                     "by its receiver's type",
@@ -207,6 +218,10 @@ class _Choice:
         if definition.member.naming(named.symbol):
             return 0, "marked", ""
         return 1, "in assembly" if definition.declaration is None else "", ""
+
+
+def _joined(*notes: str) -> str:
+    return ", ".join(note for note in notes if note)
 
 
 def _passes_by_type(declared: Declared | None, refused: Refusal) -> bool:

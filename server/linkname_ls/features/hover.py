@@ -80,7 +80,7 @@ def hover(snapshot: Snapshot, source: Source, offset: int) -> Hover | None:
         _headline(table, subject, found),
         _signature(shown) if shown is not None else "",
         doc,
-        release_note(subject.symbol, snapshot.platform(source.path.parent).name),
+        release_note(subject.symbol, snapshot, source.path.parent),
         tuple(dict.fromkeys(notes)),
         tuple(_end(snapshot, table, site) for site in listed),
     )

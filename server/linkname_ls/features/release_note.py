@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Literal
 
 from linkname_ls.releases import table
+from linkname_ls.releases.facts import release_id
 from linkname_ls.releases.judge import judge
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from linkname_ls.links.snapshot import Snapshot
     from linkname_ls.releases.facts import Fact, ReleaseId
 
 _State = Literal["open", "refused", "absent"]
 
 
-def release_note(symbol: str, platform: str) -> str:
-    """Return since when and until when a symbol may be pulled on a platform, and who needs it; "" for an unknown one.
+def release_note(symbol: str, snapshot: Snapshot, folder: Path) -> str:
+    """Return since when and until when a symbol may be pulled in a folder, and who needs it; "" for an unknown one.
 
-    ``platform`` is ``linux/amd64`` and the like. Without a full stop.
+    It holds for the folder's platform. When a Go is in use that is newer than all that is known, nothing is said of it.
+    Without a full stop.
     """
+    platform = snapshot.platform(folder).name
     if not table.is_std(symbol):
         return ""
     history = table.history(symbol)
@@ -28,18 +35,49 @@ def release_note(symbol: str, platform: str) -> str:
     ]
     if all(state == "absent" for _, state in states):
         return ""
-    oldest, newest = states[0][0], states[-1][0]
+    oldest, newest = states[0][0], _end_of_time(snapshot, folder, states[-1][0])
     phrases: list[str] = []
     for state, group in groupby(states, itemgetter(1)):
         run = [release for release, _ in group]
         phrases += _phrase(state, run[0], run[-1], oldest, newest)
-    for facts in reversed(history.values()):
-        shame = next((fact.shame for fact in facts if len(fact.shame) > 0), None)
-        if shame is not None:
-            others = f"{len(shame)} known modules, among them " if len(shame) > 1 else ""
-            phrases.append(f"needed by {others}{shame[0]}")
-            break
+    phrases += _dependents(history)
     return "; ".join(phrases)
+
+
+def _dependents(history: Mapping[ReleaseId, tuple[Fact, ...]]) -> list[str]:
+    """Return who needs a symbol, as the last release says that names anybody."""
+    for release, facts in [*history.items()][::-1]:
+        shame = next((fact.shame for fact in facts if fact.shame), ())
+        if shame:
+            others = f"{len(shame)} known modules, among them " if len(shame) > 1 else ""
+            last = release == table.newest_patches()[-1]
+            when = "still" if last else f"up to Go {release.major}.{release.minor}"
+            return [f"{when} needed by {others}{shame[0]}"]
+    return []
+
+
+def later_break(symbol: str, snapshot: Snapshot, folder: Path) -> str:
+    """Return what a release after the one in use does to a symbol that may be pulled now: "refused by Go 1.27".
+
+    "" when no known release does anything to it on the folder's platform.
+    """
+    now, platform = _used(snapshot, folder), snapshot.platform(folder).name
+    later = [one for one in table.newest_patches() if now is not None and one.language > now.language]
+    for release in later if later and table.is_std(symbol) else ():
+        state = _state(symbol, release, table.facts(symbol, release), platform)
+        if state != "open":
+            return f"{'refused by' if state == 'refused' else 'gone in'} Go {release.major}.{release.minor}"
+    return ""
+
+
+def _used(snapshot: Snapshot, folder: Path) -> ReleaseId | None:
+    return release_id(snapshot.worlds(folder)[0].toolchain.version)
+
+
+def _end_of_time(snapshot: Snapshot, folder: Path, newest: ReleaseId) -> ReleaseId | None:
+    """Return the release that speaks for all later ones: the newest; None when a newer one is in use."""
+    now = _used(snapshot, folder)
+    return None if now is not None and now.language > newest.language else newest
 
 
 def _state(symbol: str, release: ReleaseId, facts: tuple[Fact, ...], platform: str) -> _State:
@@ -50,7 +88,7 @@ def _state(symbol: str, release: ReleaseId, facts: tuple[Fact, ...], platform: s
     return "open" if verdict == "links" else "refused" if verdict == "refused" else "absent"
 
 
-def _phrase(state: _State, first: ReleaseId, last: ReleaseId, oldest: ReleaseId, newest: ReleaseId) -> list[str]:
+def _phrase(state: _State, first: ReleaseId, last: ReleaseId, oldest: ReleaseId, newest: ReleaseId | None) -> list[str]:
     patches = [one.patch for one in table.releases() if one.language == first.language]
     begin = str(first) if first.patch > min(patches) else f"{first.major}.{first.minor}"
     end = str(last) if last not in table.newest_patches() else f"{last.major}.{last.minor}"
