@@ -47,7 +47,7 @@ def release_note(symbol: str, snapshot: Snapshot, folder: Path) -> str:
 def _dependents(history: Mapping[ReleaseId, tuple[Fact, ...]]) -> list[str]:
     """Return who needs a symbol, as the last release says that names anybody."""
     for release, facts in [*history.items()][::-1]:
-        shame = next((fact.shame for fact in facts if fact.shame), ())
+        shame: tuple[str, ...] = next((fact.shame for fact in facts if fact.shame), ())
         if shame:
             others = f"{len(shame)} known modules, among them " if len(shame) > 1 else ""
             last = release == table.newest_patches()[-1]
