@@ -47,12 +47,13 @@ def release_note(symbol: str, snapshot: Snapshot, folder: Path) -> str:
 def _dependents(history: Mapping[ReleaseId, tuple[Fact, ...]]) -> list[str]:
     """Return who needs a symbol, as the last release says that names anybody."""
     for release, facts in [*history.items()][::-1]:
-        shame: tuple[str, ...] = next((fact.shame for fact in facts if fact.shame), ())
-        if shame:
-            others = f"{len(shame)} known modules, among them " if len(shame) > 1 else ""
+        shame = next((fact.shame for fact in facts if fact.shame), None)
+        if shame is not None:
+            first, number = shame[0], len(shame)
+            others = f"{number} known modules, among them " if number > 1 else ""
             last = release == table.newest_patches()[-1]
             when = "still" if last else f"up to Go {release.major}.{release.minor}"
-            return [f"{when} needed by {others}{shame[0]}"]
+            return [f"{when} needed by {others}{first}"]
     return []
 
 
