@@ -16,7 +16,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if command is None:
         from linkname_ls.lsp.serve import serve
 
-        return serve(tcp=(arguments.host, arguments.port) if arguments.tcp else None)
+        return serve(tcp=(arguments.host, arguments.port) if arguments.tcp else None, run_go=arguments.run_go)
     from linkname_ls.cli.session import UsageError
 
     try:

@@ -12,6 +12,7 @@ from linkname_ls.build.toolchain import (
     Toolchain,
     find_go,
     read_toolchain,
+    read_toolchain_from_disk,
     select_toolchain,
     tree_version,
     wanted_toolchain,
@@ -92,6 +93,33 @@ def test_the_real_toolchain(local: Toolchain) -> None:
     assert "go1.21" in local.platform.tags
     assert any(tag.startswith("goexperiment.") for tag in local.platform.tags)
     assert local.problem == ""
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"GOOS": "windows", "GOARCH": "arm64"},
+        {"GOFLAGS": "-tags=a,b -mod=mod -ldflags=-w", "CGO_ENABLED": "0", "GOPATH": "/nowhere"},
+        {"GOOS": "linux", "GOARCH": "loong64", "GOMODCACHE": "/elsewhere"},
+    ],
+)
+def test_files_tell_what_the_go_command_does(settings: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = read_toolchain({**REAL, **settings})
+    monkeypatch.setattr(toolchain, "ask_go", None)
+    assert replace(read_toolchain_from_disk({**REAL, **settings}), host=asked.host) == asked
+
+
+def test_settings_of_the_user_are_read_from_goenv(tmp_path: Path) -> None:
+    (tmp_path / "env").write_text("GOFLAGS=-tags=stored\nGOARCH=riscv64\n")
+    found = read_toolchain_from_disk({**REAL, "GOENV": str(tmp_path / "env"), "GOOS": "linux"}, goarch=None)
+    assert found.platform.name == "linux/riscv64"
+    assert "stored" in found.user_tags
+    assert read_toolchain_from_disk({**REAL, "GOENV": str(tmp_path / "env")}, ["b"], goarch="386").user_tags == {"b"}
+
+
+def test_without_go_files_tell_so(tmp_path: Path) -> None:
+    assert read_toolchain_from_disk({"PATH": str(tmp_path)}).problem == NO_GO
 
 
 def test_tags_come_from_goflags() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any, cast
 
@@ -10,6 +11,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from support.client import Editor
+from support.trees import goroot
 from support.txtar import write
 
 LINK = """
@@ -69,3 +71,76 @@ def test_graph_of_what_is_no_pattern_is_refused_in_words(tmp_path: Path) -> None
     write(tmp_path, LINK)
     with Editor(tmp_path) as editor, pytest.raises(JsonRpcException, match="each of them a string"):
         execute(editor, tmp_path, "linkname.graph", 1)
+
+
+def test_status_is_told_to_a_client_that_shows_it(tmp_path: Path) -> None:
+    write(tmp_path, LINK)
+    with Editor(tmp_path, options={"status": True}) as editor:
+        editor.wait_for_state(lambda state: not state.busy and state.worlds[0].release.startswith("go1."))
+        assert editor.states[0].busy
+
+
+def test_rules_are_listed_and_explained(tmp_path: Path) -> None:
+    with Editor(tmp_path) as editor:
+        assert "missing-unsafe-import" in execute(editor, tmp_path, "linkname.explain")
+        page = execute(editor, tmp_path, "linkname.explain", "missing-unsafe-import")
+        assert cast("str", page).startswith("# missing-unsafe-import\n\n")
+        with pytest.raises(JsonRpcException, match="There is no rule 'nonsense'"):
+            execute(editor, tmp_path, "linkname.explain", "nonsense")
+
+
+@pytest.mark.parametrize(
+    ("line", "character", "symbol"),
+    [
+        (4, 16, "runtime.nanotime"),
+        (5, 5, "runtime.nanotime"),
+        (7, 8, "example.com/m/a.other"),
+        (9, 15, "example.com/m/a.(*T).method"),
+        (11, 5, "example.com/m/a.variable"),
+        (13, 6, None),
+        (0, 3, None),
+    ],
+)
+def test_link_symbol_of_a_place(tmp_path: Path, line: int, character: int, symbol: str | None) -> None:
+    text = """
+        -- a/a.go --
+        package a
+
+        import _ "unsafe"
+
+        //go:linkname now runtime.nanotime
+        func now() int64
+
+        func other() {}
+
+        func (t *T) method() {}
+
+        var variable int
+
+        func generic[P any]() {}
+
+        type T struct{}
+        """
+    fixture = write(tmp_path, text)
+    path = fixture.path("a/a.go")
+    with Editor(tmp_path) as editor:
+        editor.open(path)
+        place = {"line": line, "character": character}
+        assert execute(editor, tmp_path, "linkname.symbol", path.as_uri(), place) == symbol
+
+
+def test_go_command_is_not_run_where_it_must_not_be(tmp_path: Path) -> None:
+    write(tmp_path, LINK)
+    marker = tmp_path / "it was run"
+    go = tmp_path / "bin" / "go"
+    go.parent.mkdir()
+    go.write_text(f"#!/bin/sh\n: > '{marker}'\n")
+    go.chmod(0o755)
+    env = {"PATH": str(go.parent), "GOROOT": str(goroot("own"))}
+    command = (sys.executable, "-m", "linkname_ls", "--no-go")
+    with Editor(tmp_path, env=env, command=command) as editor:
+        (world,) = execute(editor, tmp_path, "linkname.status")["worlds"]
+    assert (world["goroot"], marker.exists()) == (str(goroot("own")), False)
+    with Editor(tmp_path, env=env) as editor:
+        execute(editor, tmp_path, "linkname.status")
+    assert marker.exists()

@@ -48,6 +48,8 @@ class Editor:
         """How often it has been asked to show lenses or hints anew."""
         self.registered: dict[str, str] = {}
         """The methods that the server has registered, by what it calls the registrations."""
+        self.states: list[Any] = []
+        """What the server has told of itself without being asked."""
         self.parts: list[types.WorkspaceDiagnosticReportPartialResult] = []
         self._published: dict[str, types.PublishDiagnosticsParams] = {}
         self._news = threading.Condition()
@@ -97,6 +99,12 @@ class Editor:
             if params.token == PARTS:
                 structure = cast("Any", client.protocol)._converter.structure
                 self.parts.append(structure(params.value, types.WorkspaceDiagnosticReportPartialResult))
+
+        @on("linkname/status")
+        def state(params: Any) -> None:  # pyright: ignore[reportUnusedFunction]
+            with self._news:
+                self.states.append(params)
+                self._news.notify_all()
 
         def repaint(_: None) -> None:
             with self._news:
@@ -358,6 +366,11 @@ class Editor:
         """Wait until the methods that the server has registered satisfy a condition."""
         with self._news:
             assert self._news.wait_for(lambda: holds({*self.registered.values()}), TIMEOUT), f"only {self.registered}"
+
+    def wait_for_state(self, holds: Callable[[Any], bool]) -> None:
+        """Wait until the last that the server has told of itself is so."""
+        with self._news:
+            assert self._news.wait_for(lambda: self.states and holds(self.states[-1]), TIMEOUT), self.states
 
     def wait_for_message(self) -> str:
         """Wait until the server has shown a message, and return the first."""

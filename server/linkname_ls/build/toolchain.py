@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from linkname_ls.build import paths
+from linkname_ls.build.experiments import experiments
 from linkname_ls.build.goenv import ask_go, parse_flags, read_env_file, read_text
 from linkname_ls.build.goversion import (
     compare_go,
@@ -134,8 +135,47 @@ def read_toolchain(
     )
 
 
+def read_toolchain_from_disk(
+    environ: Mapping[str, str], tags: Sequence[str] = (), goos: str | None = None, goarch: str | None = None
+) -> Toolchain:
+    """What :func:`read_toolchain` returns, as far as files tell: no command is run.
+
+    The Go tree is that of the go command, links followed; the settings are those of the environment, of GOENV and of
+    the tree's go.env. What is left has its default: GOAMD64 and its like, GOEXPERIMENT.
+    """
+    go, given = find_go(environ), {name: value for name, value in environ.items() if value}
+    tree = None if go is None else go.resolve().parent.parent
+    if tree is None or not paths.is_dir(str(tree / "src" / "runtime")):
+        tree = _absolute(environ.get("GOROOT", ""))
+    stored = {} if (file := _env_file(environ)) is None else read_env_file(file)
+    shipped = {} if tree is None else read_env_file(tree / "go.env")
+    asked = {name: value for name, value in (("GOOS", goos), ("GOARCH", goarch)) if value}
+    settings = {**shipped, **stored, **given, **asked, "GOROOT": str(tree or "")}
+    found = _without_go(settings, tags, NO_GO)
+    platform = found.platform
+    if tree is not None:
+        platform = replace(platform, tags=platform.tags | experiments(tree, platform.goos, platform.goarch))
+    if (cgo := settings.get("CGO_ENABLED")) is not None:
+        platform = replace(platform, cgo=cgo == "1")
+    return replace(found, platform=platform)
+
+
+def _env_file(environ: Mapping[str, str]) -> Path | None:
+    """Where the user's settings are by default. Source: os.UserConfigDir, cmd/go/internal/cfg/cfg.go ``EnvFile``."""
+    if (file := environ.get("GOENV", "")) != "":
+        return _absolute(file)
+    if sys.platform == "win32":
+        folder = _absolute(environ.get("APPDATA", ""))
+    else:
+        home = _absolute(environ.get("HOME", ""))
+        own = "Library/Application Support" if sys.platform == "darwin" else ".config"
+        folder = _absolute(environ.get("XDG_CONFIG_HOME", "")) if sys.platform != "darwin" else None
+        folder = folder or (home / own if home is not None else None)
+    return folder / "go" / "env" if folder is not None else None
+
+
 def _without_go(environ: Mapping[str, str], tags: Iterable[str], problem: str) -> Toolchain:
-    """A toolchain for a machine whose go command is of no use, from the environment alone."""
+    """A toolchain for a machine whose go command is of no use, or not to be run, from the environment alone."""
     flags = parse_flags(environ.get("GOFLAGS", ""))
     platform = default_platform(environ.get("GOOS"), environ.get("GOARCH"))
     own_tags = platform.tags | flags.sanitizers

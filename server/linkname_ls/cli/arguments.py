@@ -22,6 +22,12 @@ def parser() -> argparse.ArgumentParser:
     how.add_argument("--tcp", action="store_true", help="serve LSP to one client on a TCP port of this machine")
     serve.add_argument("--host", default="127.0.0.1", help="with --tcp: the address to listen on (%(default)s)")
     serve.add_argument("--port", type=int, default=7657, help="with --tcp: the port to listen on (%(default)s)")
+    serve.add_argument(
+        "--no-go",
+        action="store_false",
+        dest="run_go",
+        help="never run the go command, for a workspace that is not trusted: Go tree and settings are read from files",
+    )
     commands = main.add_subparsers(dest="command", metavar="COMMAND")
 
     check = commands.add_parser(

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
+from linkname_ls.checks.explain import explanation
+from linkname_ls.checks.rules import RULES
+from linkname_ls.features.link_symbol import link_symbol
 from linkname_ls.features.status import status
+from linkname_ls.lsp.convert import to_offset
+from linkname_ls.lsp.requests import put
 
 if TYPE_CHECKING:
+    from linkname_ls.links.snapshot import Snapshot
+    from linkname_ls.links.sources import Source
     from linkname_ls.lsp.server import Server
 
 STATUS = "linkname.status"
 """Without arguments; answers with what ``linkname-ls status --format json`` prints."""
+EXPLAIN = "linkname.explain"
+"""With the name of a rule; answers with its page as Markdown. Without arguments: with the names of all rules."""
+SYMBOL = "linkname.symbol"
+"""With an address and a position; answers with the link symbol of what is there, or null."""
 GRAPH = "linkname.graph"
 """With package patterns, as ``linkname-ls graph`` takes them; answers with a title, and the graph in several forms."""
 
@@ -29,6 +41,21 @@ def register(server: Server) -> None:
             return status(snapshot, (*server.option_problems, *server.state.problems)).as_json()
 
         return await server.off_loop(work)
+
+    @server.command(EXPLAIN)
+    def on_explain(*arguments: str) -> list[str] | str:  # pyright: ignore[reportUnusedFunction]
+        if not arguments:
+            return sorted(RULES)
+        if arguments[0] not in RULES:
+            raise JsonRpcInvalidParams(f"There is no rule {arguments[0]!r}.")
+        return explanation(arguments[0])
+
+    @server.command(SYMBOL)
+    async def on_symbol(uri: str, position: types.Position) -> str | None:  # pyright: ignore[reportUnusedFunction]
+        def ask(snapshot: Snapshot, source: Source) -> str | None:
+            return link_symbol(snapshot, source, to_offset(source, position, server.encoding))
+
+        return await put(server, uri, ask)
 
     @server.command(GRAPH)
     async def on_graph(*arguments: str) -> dict[str, str] | None:  # pyright: ignore[reportUnusedFunction]

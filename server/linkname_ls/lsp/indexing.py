@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from lsprotocol import types
 
+from linkname_ls.features.status import status
 from linkname_ls.lsp.decorations import refresh
 from linkname_ls.lsp.diagnostics import recheck
 from linkname_ls.lsp.state import Stopped
@@ -15,6 +16,8 @@ from linkname_ls.lsp.state import Stopped
 if TYPE_CHECKING:
     from linkname_ls.lsp.server import Server
 
+STATUS_CHANGED = "linkname/status"
+"""A notification to clients that set ``"status": true``, with what the command ``linkname.status`` answers."""
 _PROGRESS_AFTER = 1.0
 """Seconds; what takes less shows none."""
 _TOKEN = "linkname-index"  # noqa: S105 - a progress token
@@ -26,6 +29,7 @@ async def index(server: Server) -> None:
     for problem in (*universe.problems, *server.state.problems):
         server.tell_once(problem)
     recheck(server)
+    await announce_status(server)
     started, progress = time.monotonic(), _Progress(server)
     loop_call = asyncio.get_running_loop().call_soon_threadsafe
 
@@ -42,7 +46,17 @@ async def index(server: Server) -> None:
     finally:
         progress.end()
     recheck(server)
+    await announce_status(server)
     await refresh(server)
+
+
+async def announce_status(server: Server) -> None:
+    """Tell a client that shows it what is known and whether more is being searched."""
+    if server.options.get("status") is not True:
+        return
+    overlays = server.documents.overlays
+    found = await server.off_loop(lambda: status(server.state.snapshot(overlays)))
+    server.protocol.notify(STATUS_CHANGED, found.as_json())
 
 
 class _Progress:

@@ -2,9 +2,10 @@
 
 {"rules": {"comment-as-target": "off"}, "tags": ["faketime"], "ldflags": "-checklinkname=0",
  "build": {"goos": "windows", "goarch": "arm64", "tags": ["faketime"]}, "features": {"codeLens": false},
- "commands": ["linkname.showReferences"]}
+ "commands": ["linkname.showReferences"], "status": true}
 
-``commands`` are those that the editor runs itself when they are clicked.
+``commands`` are those that the editor runs itself when they are clicked. With ``status``, ``linkname/status`` is sent
+to it.
 """
 
 from __future__ import annotations

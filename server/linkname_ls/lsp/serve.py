@@ -46,12 +46,12 @@ def _is_fault(record: logging.LogRecord) -> bool:
     return record.exc_info is None or not isinstance(record.exc_info[1], JsonRpcException)
 
 
-def serve(tcp: tuple[str, int] | None = None) -> int:
-    """Serve until the client leaves; returns the exit status."""
+def serve(tcp: tuple[str, int] | None = None, *, run_go: bool = True) -> int:
+    """Serve until the client leaves; returns the exit status. Without ``run_go`` no command is ever run."""
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
     # A question that is refused in words is no fault of the server's.
     logging.getLogger("pygls.protocol.json_rpc").addFilter(_is_fault)
-    state = State()
+    state = State(run_go=run_go)
     # The go command answers while the client says hello.
     threading.Thread(target=state.prepare, daemon=True).start()
     server = build_server(state)

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from linkname_ls.build.toolchain import Toolchain, read_toolchain
+from linkname_ls.build.toolchain import Toolchain, read_toolchain, read_toolchain_from_disk
 from linkname_ls.checks.configuration import Configuration
 from linkname_ls.checks.finding import Finding
 from linkname_ls.checks.rules import check_module, check_source, concerns
@@ -33,7 +33,9 @@ class Stopped(Exception):  # noqa: N818 - no fault
 class State:
     """The universe of the workspace and its index. Methods may block on disk and subprocess: call them off the loop."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, run_go: bool = True) -> None:
+        """Begin. Without ``run_go`` no command is run: what the Go tree is has to be told from files."""
+        self._read_toolchain = read_toolchain if run_go else read_toolchain_from_disk
         self._lock = threading.Lock()
         self._toolchain: Toolchain | None = None
         self._universe: Universe | None = None
@@ -130,7 +132,7 @@ class State:
 
     def _load_toolchain(self) -> Toolchain:
         if self._toolchain is None:
-            self._toolchain = read_toolchain(os.environ, self._configuration.given.tags or (), *self._platform)
+            self._toolchain = self._read_toolchain(os.environ, self._configuration.given.tags or (), *self._platform)
         return self._toolchain
 
     def universe(self) -> Universe:

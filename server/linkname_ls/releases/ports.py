@@ -1,6 +1,6 @@
 """The platforms of a Go tree, and on which of them a file is built, as bits of a number.
 
-Source: src/internal/platform/zosarch.go, and the experiments that are on by themselves in src/internal/buildcfg/exp.go.
+Source: src/internal/platform/zosarch.go.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from linkname_ls.build.constraints import ignored_name
+from linkname_ls.build.experiments import experiments
+from linkname_ls.build.goenv import read_text
 from linkname_ls.build.platform import PORTS, Platform, default_platform, release_tags
 from linkname_ls.links.gotypes import word_size
 
@@ -19,11 +21,6 @@ if TYPE_CHECKING:
     from linkname_ls.links.sources import Source
 
 _PORT = re.compile(r'^\t\{"(\w+)", "(\w+)"\}:\s*\{(.*)\}', re.MULTILINE)
-_BASELINE = re.compile(r"baseline := goexperiment\.Flags\{(.*?)\n\t\}", re.DOTALL)
-_FLAG = re.compile(r"^\t\t(\w+):\s*(.+),$", re.MULTILINE)
-_SWITCH = re.compile(r"\tswitch goarch \{\n(.*?)\n\t\}", re.DOTALL)
-_CASE = re.compile(r"^\tcase (.*):\n((?:\t\t.*\n?)+)", re.MULTILINE)
-_COMPARED = re.compile(r'(goos|goarch) (==|!=) "(\w+)"')
 
 
 class Ports:
@@ -33,15 +30,14 @@ class Ports:
     """
 
     def __init__(self, goroot: Path, minor: int) -> None:
-        listed = _PORT.findall(_text(goroot / "src/internal/platform/zosarch.go"))
+        listed = _PORT.findall(read_text(goroot / "src/internal/platform/zosarch.go"))
         ports = {(goos, goarch): "CgoSupported: true" in more for goos, goarch, more in listed if "Broken" not in more}
         if not ports:
             ports = dict.fromkeys(PORTS, True)
-        experiments = _text(goroot / "src/internal/buildcfg/exp.go")
         builds: list[Platform] = []
         for goos, goarch in sorted(ports):
             levels = {tag for tag in default_platform(goos, goarch).tags if not tag.startswith("go1.")}
-            tags = release_tags(minor) | levels | _experiments(experiments, goos, goarch)
+            tags = release_tags(minor) | levels | experiments(goroot, goos, goarch)
             choices = (True, False) if ports[goos, goarch] else (False,)
             builds.extend(Platform(goos, goarch, cgo=cgo, tags=frozenset(tags)) for cgo in choices)
         self.builds = tuple(builds)
@@ -95,34 +91,3 @@ def bits(mask: int) -> list[int]:
         found.append(low.bit_length() - 1)
         mask ^= low
     return found
-
-
-def _experiments(text: str, goos: str, goarch: str) -> set[str]:
-    """Return the tags of the experiments that are on by themselves."""
-    baseline = _BASELINE.search(text)
-    true = {"true"}
-    for switch in _SWITCH.finditer(text):
-        for archs, lines in _CASE.findall(switch[1] + "\n"):
-            if f'"{goarch}"' in archs:
-                true.update(re.findall(r"(\w+) = true", lines))
-    for name, value in re.findall(r"^\t(\w+) := \(?(go(?:os|arch) .*?)\)?$", text, re.MULTILINE):
-        if _holds(value, goos, goarch):
-            true.add(name)
-    flags = _FLAG.findall(baseline[1]) if baseline is not None else []
-    return {f"goexperiment.{flag.lower()}" for flag, value in flags if value in true or _holds(value, goos, goarch)}
-
-
-def _holds(condition: str, goos: str, goarch: str) -> bool:
-    """Whether comparisons of goos and goarch, joined by ``&&`` or ``||``, hold."""
-    found = [
-        ((goos if what == "goos" else goarch) == value) == (sign == "==")
-        for what, sign, value in _COMPARED.findall(condition)
-    ]
-    return bool(found) and (any(found) if "||" in condition else all(found))
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text("utf-8", "replace")
-    except OSError:
-        return ""
