@@ -1,19 +1,43 @@
-"""Writes docs/rules/ from the docstrings of the rules. Run after changing one: python tools/rule_pages.py."""
+"""Writes docs/rules/, and the settings of the VS Code extension for rules. Run after changing a rule's docstring."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
-from linkname_ls.checks.explain import explanation
+from linkname_ls.checks.explain import explanation, rule_url
 from linkname_ls.checks.rules import RULES
 
-PAGES = Path(__file__).parents[1] / "docs" / "rules"
+ROOT = Path(__file__).parents[1]
+PAGES = ROOT / "docs" / "rules"
+MANIFEST = ROOT / "editors" / "vscode" / "package.json"
+_LEVELS = ["error", "warning", "information", "hint", "off"]
+_KINDS = {
+    "compile": "All rules on what the compiler refuses.",
+    "link": "All rules on what the linker refuses.",
+    "advice": "All rules on what both let pass.",
+}
 
 
 def pages() -> dict[str, str]:
     """Return the text of every page by file name."""
     listing = "".join(f"- [{code}]({code}.md): {explanation(code).split(chr(10))[2]}\n" for code in RULES)
     return {"README.md": f"# Rules\n\n{listing}", **{f"{code}.md": explanation(code) for code in RULES}}
+
+
+def manifest() -> str:
+    """Return the text of the VS Code extension's package.json with a property for each rule."""
+    found = json.loads(MANIFEST.read_text(encoding="utf-8"))
+    texts = {**_KINDS, **{code: f"{_summary(code)} [More]({rule_url(code)})" for code in RULES}}
+    properties = {name: {"enum": _LEVELS, "markdownDescription": text} for name, text in texts.items()}
+    setting = found["contributes"]["configuration"]["properties"]["linkname.rules"]
+    setting.update(properties=properties, additionalProperties=False)
+    return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
+
+
+def _summary(code: str) -> str:
+    """Return the first paragraph of a rule's page in one line."""
+    return explanation(code).split("\n\n")[1].replace("\n", " ")
 
 
 def main() -> None:
@@ -25,6 +49,7 @@ def main() -> None:
             old.unlink()
     for name, text in wanted.items():
         (PAGES / name).write_text(text, encoding="utf-8")
+    MANIFEST.write_text(manifest(), encoding="utf-8")
 
 
 if __name__ == "__main__":

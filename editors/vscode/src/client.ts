@@ -2,27 +2,41 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { homedir } from "node:os";
-import { window, workspace, type LogOutputChannel } from "vscode";
+import { workspace, type LogOutputChannel } from "vscode";
 import {
   CloseAction,
+  ErrorAction,
+  ExecuteCommandRequest,
   LanguageClient,
   RevealOutputChannelOn,
-  type ErrorHandler,
   type LanguageClientOptions,
 } from "vscode-languageclient/node";
 import type { ServerCommand } from "./server";
+import type { Status } from "./status";
 
 /** How long a server may take to leave after `exit`, before it is killed. VS Code gives `deactivate` five seconds. */
 const EXIT_GRACE_MS = 1000;
 
-class Client extends LanguageClient {
-  /** From the server's first answer until it is asked to stop. */
-  ready = false;
+/** Only what is on disk: the "git:" side of a diff view would show every diagnostic a second time. */
+export const SELECTOR = [
+  { scheme: "file", language: "go" },
+  // Assembly has no language of its own in VS Code (and several in extensions), hence a pattern.
+  { scheme: "file", pattern: "**/*.s" },
+];
 
-  // A start that fails makes the base class show protocol internals ("Pending response rejected"), even when it failed
-  // because we killed it. It still logs them; the session says it in words that help.
-  override error(message: string, data?: unknown, show?: boolean | "force"): void {
-    super.error(message, data, this.ready && show);
+/** What a session tells of itself. */
+export interface Listener {
+  /** What the server says of itself, again whenever it changes. */
+  status(status: Status): void;
+  /** It is gone, though nobody stopped it, after so many milliseconds; `ready` when it had answered before. */
+  ended(reason: string, livedMs: number, ready: boolean): void;
+}
+
+class Client extends LanguageClient {
+  // The base class shows protocol internals ("Pending response rejected") when a server ends. It still logs them; the
+  // supervisor says it in words that help.
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
   }
 }
 
@@ -33,8 +47,9 @@ function settings(): object {
     rules: section.get<unknown>("rules"),
     ldflags: section.get<unknown>("ldflags"),
     features: section.get<unknown>("features"),
-    // What the server may put behind a click, since extension.ts runs it.
+    // What the server may put behind a click, since commands.ts runs it.
     commands: ["linkname.showReferences"],
+    status: true,
   };
 }
 
@@ -42,19 +57,19 @@ function settings(): object {
 export class ServerSession {
   private readonly client: Client;
   private process: ChildProcess | undefined;
-  private stopped = false;
+  private started: Promise<void> | undefined;
+  private startedAt = 0;
+  private ready = false;
+  private over = false;
+  private reason = "";
 
   constructor(
     private readonly command: ServerCommand,
     private readonly log: LogOutputChannel,
+    private readonly listener: Listener,
   ) {
     const options: LanguageClientOptions = {
-      // Only what is on disk: the "git:" side of a diff view would show every diagnostic a second time.
-      // Assembly has no language of its own in VS Code (and several in extensions), hence a pattern.
-      documentSelector: [
-        { scheme: "file", language: "go" },
-        { scheme: "file", pattern: "**/*.s" },
-      ],
+      documentSelector: SELECTOR,
       // Later changes reach the server because it registers for them.
       initializationOptions: settings(),
       // Without this, diagnostics are asked for when a file is opened, and never while it is edited.
@@ -62,31 +77,52 @@ export class ServerSession {
       outputChannel: log,
       // A failing request belongs in the log, not in a message box while someone types.
       revealOutputChannelOn: RevealOutputChannelOn.Never,
-      initializationFailedHandler: () => false, // start() reports it
-      errorHandler: this.errorHandler(),
+      initializationFailedHandler: () => false, // ended() reports it
+      errorHandler: {
+        error: () => ({ action: ErrorAction.Continue, handled: true }),
+        // The supervisor starts a new session: this one would not know when to stop.
+        closed: () => {
+          void this.end();
+          return { action: CloseAction.DoNotRestart, handled: true };
+        },
+      },
     };
     // The id is also the settings section: linkname.trace.server.
     this.client = new Client("linkname", "linkname", () => this.spawn(), options);
+    this.client.onNotification("linkname/status", (status: Status) => {
+      if (!this.over) {
+        listener.status(status);
+      }
+    });
   }
 
-  /** Never rejects: what went wrong has been shown and logged. */
-  async start(): Promise<void> {
-    try {
-      await this.client.start();
-    } catch {
-      // Logged by the client. It can also resolve after a failure (when the server dies first), so ask it:
+  /** Never rejects: what goes wrong is logged, and told to the listener. */
+  start(): Promise<void> {
+    this.startedAt = Date.now();
+    this.started ??= this.client.start().then(
+      () => {
+        // It can also resolve after a failure, when the server dies first.
+        this.ready = this.client.isRunning();
+      },
+      (error: unknown) => {
+        this.reason ||= error instanceof Error ? error.message : String(error);
+      },
+    );
+    return this.started.then(() => (this.ready ? undefined : this.end()));
+  }
+
+  /** Has the server execute one of its commands. Rejects when it refuses, and when it is gone. */
+  async execute<T>(command: string, ...args: unknown[]): Promise<T> {
+    await this.started;
+    if (!this.ready) {
+      throw new Error("the server is not running");
     }
-    this.client.ready = this.client.isRunning() && !this.stopped;
-    if (!this.client.ready && !this.stopped) {
-      this.process?.kill();
-      await this.reportFailedStart();
-    }
+    return (await this.client.sendRequest(ExecuteCommandRequest.type, { command, arguments: args })) as T;
   }
 
   /** Never rejects, and leaves no process behind, whatever state the server is in. */
   async stop(): Promise<void> {
-    this.stopped = true;
-    this.client.ready = false;
+    this.over = true;
     if (this.client.isRunning()) {
       try {
         await this.client.stop();
@@ -99,9 +135,25 @@ export class ServerSession {
     this.process?.kill();
   }
 
+  private async end(): Promise<void> {
+    if (this.over) {
+      return;
+    }
+    this.over = true;
+    const wasReady = this.ready;
+    this.ready = false;
+    try {
+      // The pipe closes before the process is known to be gone, and how it went is the best reason there is.
+      await this.exited(EXIT_GRACE_MS);
+    } catch {
+      this.process?.kill();
+    }
+    this.listener.ended(this.reason || "it closed the connection", Date.now() - this.startedAt, wasReady);
+  }
+
   // Started here and not by the language client, which gives no handle to kill a server that hangs in `initialize`.
   private async spawn(): Promise<ChildProcess> {
-    if (this.stopped) {
+    if (this.over) {
       throw new Error("stopped before it was started");
     }
     const { file, args } = this.command;
@@ -110,6 +162,9 @@ export class ServerSession {
     // linkname_ls.py that lies there: a stranger's code, trusted or not.
     const child = spawn(file, args, { cwd: homedir() });
     this.process = child;
+    child.once("exit", (code, signal) => {
+      this.reason = code === null ? `it was ended by ${signal ?? "a signal"}` : `it ended with exit code ${String(code)}`;
+    });
     await once(child, "spawn"); // rejects on "error"
     child.on("error", (error) => {
       this.log.error(error);
@@ -121,24 +176,5 @@ export class ServerSession {
     if (this.process?.exitCode === null && this.process.signalCode === null) {
       await once(this.process, "exit", { signal: AbortSignal.timeout(timeoutMs) });
     }
-  }
-
-  private async reportFailedStart(): Promise<void> {
-    const showLog = "Show Log";
-    const message = `${this.command.file} did not start as a language server. The log may say why.`;
-    if ((await window.showErrorMessage(message, showLog)) === showLog) {
-      this.log.show();
-    }
-  }
-
-  private errorHandler(): ErrorHandler {
-    let defaults: ErrorHandler | undefined;
-    const handler = () => (defaults ??= this.client.createDefaultErrorHandler());
-    return {
-      error: (error, message, count) => handler().error(error, message, count),
-      // A server that dies before its first answer is misconfigured: starting it four more times will not help.
-      closed: () =>
-        this.client.ready ? handler().closed() : { action: CloseAction.DoNotRestart, handled: true },
-    };
   }
 }

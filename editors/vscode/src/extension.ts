@@ -1,56 +1,62 @@
-// Entry point: the commands, the settings and the one server session of this window.
+// Entry point: what makes up the extension, and when the server is started anew.
 import { accessSync, constants, statSync } from "node:fs";
 import * as vscode from "vscode";
-import type * as lsp from "vscode-languageclient";
-import { ServerSession } from "./client";
-import { resolveServer, type Surroundings } from "./server";
+import { registerCommands } from "./commands";
+import { GraphView } from "./graph";
+import { Pages } from "./pages";
+import { resolveServer, type Resolution, type ServerCommand, type Surroundings } from "./server";
+import { statusItem } from "./statusitem";
+import { Supervisor } from "./supervisor";
+import { Tasks } from "./tasks";
 
-let session: ServerSession | undefined;
+let supervisor: Supervisor | undefined;
 
 export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel("linkname", { log: true });
-  const restart = serialized(() => restartServer(log));
+  let command: ServerCommand | undefined;
+  const server = new Supervisor(log, async () => {
+    const found = await findServer();
+    command = "command" in found ? found.command : undefined;
+    return found;
+  });
+  supervisor = server;
+  const pages = new Pages(server);
+  const graph = new GraphView(server);
+  const tasks = new Tasks(() => command);
   context.subscriptions.push(
     log,
-    vscode.commands.registerCommand("linkname.restart", restart),
-    vscode.commands.registerCommand("linkname.showReferences", showReferences),
-    // Also fires when a workspace becomes trusted and its own linkname.command starts to count.
+    server,
+    pages,
+    graph,
+    statusItem(server.onChange),
+    registerCommands(server, pages, graph, tasks),
+    vscode.tasks.registerTaskProvider("linkname", tasks),
+    // Also fires when a workspace becomes trusted and its own settings start to count.
     vscode.workspace.onDidChangeConfiguration((change) => {
-      if (change.affectsConfiguration("linkname.command")) {
-        void restart();
+      if (["command", "interpreter"].some((name) => change.affectsConfiguration(`linkname.${name}`))) {
+        void server.restart();
       }
     }),
+    // Until then the go command was not run.
+    vscode.workspace.onDidGrantWorkspaceTrust(() => server.restart()),
   );
   // Not awaited: the extension is active (its commands work) even while the server takes its time.
-  void restart();
+  void server.restart();
 }
 
 export async function deactivate(): Promise<void> {
-  await session?.stop();
+  await supervisor?.stop();
 }
 
-/** What a click on a code lens does: the places it counts, in the editor's own list. Arguments as the server has them. */
-async function showReferences(uri: string, position: lsp.Position, locations: lsp.Location[]): Promise<void> {
-  const at = ({ line, character }: lsp.Position) => new vscode.Position(line, character);
-  const places = locations.map(
-    (one) => new vscode.Location(vscode.Uri.parse(one.uri), new vscode.Range(at(one.range.start), at(one.range.end))),
-  );
-  await vscode.commands.executeCommand("editor.action.showReferences", vscode.Uri.parse(uri), at(position), places);
-}
-
-async function restartServer(log: vscode.LogOutputChannel): Promise<void> {
-  await session?.stop();
-  session = undefined;
-  const setting = vscode.workspace.getConfiguration("linkname").get<unknown>("command");
-  const found = resolveServer(setting, surroundings());
+// eslint-disable-next-line @typescript-eslint/require-await
+async function findServer(): Promise<Resolution> {
+  const found = resolveServer(vscode.workspace.getConfiguration("linkname").get<unknown>("command"), surroundings());
   if ("problem" in found) {
-    log.error(found.problem);
     void offerSetting(found.problem);
-    return;
+    return found;
   }
-  session = new ServerSession(found.command, log);
-  // Not awaited, so that a server that never answers can still be restarted.
-  void session.start();
+  const { file, args } = found.command;
+  return { command: { file, args: vscode.workspace.isTrusted ? args : [...args, "--no-go"] } };
 }
 
 async function offerSetting(problem: string): Promise<void> {
@@ -73,10 +79,4 @@ function isExecutable(file: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** Runs one call at a time, in order: two quick restarts must not leave two servers. */
-function serialized(action: () => Promise<void>): () => Promise<void> {
-  let last = Promise.resolve();
-  return () => (last = last.then(action, action));
 }
