@@ -1,0 +1,264 @@
+// A real VS Code (code-server: the same workbench, and the same extension host) in headless Chromium, with a clean
+// profile. `scripts/test-vscode` installs what it needs and says where that is.
+import { spawn, execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import process from "node:process";
+import { chromium } from "playwright-core";
+
+const { NODE24, CODE_SERVER, CHROMIUM, SHOTS } = process.env;
+const TIMEOUT_MS = 60_000;
+
+/** Settings that keep the picture still, and the network out of it. */
+const QUIET = {
+  "extensions.gallery.enabled": false,
+  "extensions.autoCheckUpdates": false,
+  "extensions.autoUpdate": false,
+  "extensions.ignoreRecommendations": true,
+  "telemetry.telemetryLevel": "off",
+  "update.mode": "none",
+  "git.enabled": false,
+  "chat.disableAIFeatures": true,
+  "workbench.startupEditor": "none",
+  "workbench.enableExperiments": false,
+  "workbench.tips.enabled": false,
+  "workbench.secondarySideBar.defaultVisibility": "hidden",
+  "editor.hover.delay": 200,
+  "editor.minimap.enabled": false,
+  "editor.stickyScroll.enabled": false,
+  "editor.cursorBlinking": "solid",
+};
+
+/** The built-in extensions that matter here: it starts quicker without the others. */
+const BUILT_IN = [
+  "go",
+  "markdown-basics",
+  "markdown-language-features",
+  "references-view",
+  "theme-2026",
+  "theme-defaults",
+  "theme-seti",
+];
+
+/** Asks again until the answer is true; fails with what was asked for. */
+export async function until(what, ask, timeout = TIMEOUT_MS) {
+  const end = Date.now() + timeout;
+  for (;;) {
+    const answer = await ask();
+    if (answer) {
+      return answer;
+    }
+    if (Date.now() > end) {
+      throw new Error(`waited in vain: ${what}`);
+    }
+    await new Promise((done) => setTimeout(done, 100));
+  }
+}
+
+/** Opens a folder. `path` goes before PATH; `machine` are settings of the machine, where commands are read from. */
+export async function openWorkbench({ folder, extensions, machine = {}, user = {}, path = "", trust = true }) {
+  const home = mkdtempSync(join(tmpdir(), "vscode-"));
+  const data = join(home, "data");
+  const installed = join(home, "extensions");
+  const builtIn = join(home, "built-in");
+  for (const made of [join(data, "User"), join(data, "Machine"), installed, builtIn]) {
+    mkdirSync(made, { recursive: true });
+  }
+  writeFileSync(join(data, "Machine", "settings.json"), JSON.stringify(machine));
+  writeFileSync(join(data, "User", "settings.json"), JSON.stringify({ ...QUIET, ...user }));
+  writeFileSync(join(home, "config.yaml"), "auth: none\n");
+  for (const name of BUILT_IN) {
+    const source = join(dirname(CODE_SERVER), "../../lib/vscode/extensions", name);
+    if (existsSync(source)) {
+      symlinkSync(source, join(builtIn, name));
+    }
+  }
+  const searched = path === "" ? process.env.PATH : `${path}:${process.env.PATH}`;
+  // A terminal asks a login shell for PATH: it has to be the same.
+  writeFileSync(join(home, ".bash_profile"), `PATH='${searched}'\n`);
+  const environ = { ...process.env, HOME: home, PATH: searched, SHELL: "/bin/bash", GOPATH: goPath() };
+  const base = [CODE_SERVER, "--user-data-dir", data, "--extensions-dir", installed, "--config", join(home, "config.yaml")];
+  for (const extension of extensions) {
+    execFileSync(NODE24, [...base, "--install-extension", extension], { env: environ, stdio: "ignore" });
+  }
+  const port = await freePort();
+  const log = join(home, "server.log");
+  const sink = openSync(log, "w");
+  const flags = ["--disable-telemetry", "--disable-update-check", "--disable-getting-started-override"];
+  const server = spawn(
+    NODE24,
+    [
+      ...base,
+      "--bind-addr",
+      `127.0.0.1:${String(port)}`,
+      ...flags,
+      ...(trust ? ["--disable-workspace-trust"] : []),
+      "--vscode-option",
+      `builtin-extensions-dir=${builtIn}`,
+    ],
+    { stdio: ["ignore", sink, sink], env: environ },
+  );
+  const workbench = new Workbench(home, data, server);
+  try {
+    await until("code-server answers", () => fetch(`http://127.0.0.1:${String(port)}/healthz`).then((one) => one.ok, () => false));
+    await workbench.show(`http://127.0.0.1:${String(port)}/?folder=${encodeURIComponent(folder)}`);
+  } catch (error) {
+    await workbench.close();
+    throw error;
+  }
+  return workbench;
+}
+
+class Workbench {
+  constructor(home, data, server) {
+    this.home = home;
+    this.data = data;
+    this.server = server;
+  }
+
+  async show(address) {
+    this.browser = await chromium.launch({
+      executablePath: CHROMIUM,
+      headless: true,
+      args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"],
+    });
+    const context = await this.browser.newContext({
+      viewport: { width: 1280, height: 800 },
+      permissions: ["clipboard-read", "clipboard-write"],
+    });
+    this.page = await context.newPage();
+    this.page.setDefaultTimeout(TIMEOUT_MS);
+    await this.page.goto(address);
+    await this.page.locator(".monaco-workbench .part.sidebar .explorer-folders-view").waitFor();
+  }
+
+  /** Opens a file by its name, with the cursor at a place, both 1-based. */
+  async open(name, line = 1, column = 1) {
+    const input = await this.quickInput("Control+P", `${name}:${String(line)}:${String(column)}`);
+    await this.page.locator(".quick-input-list .monaco-list-row").first().waitFor();
+    await input.press("Enter");
+    await this.page.locator(`.tab.active[data-resource-name="${name.split("/").at(-1)}"]`).first().waitFor();
+    await this.cursor(line, column);
+  }
+
+  /** Waits until the status bar says that the cursor is there. */
+  async cursor(line, column) {
+    const shown = `Ln ${String(line)}, Col ${String(column)}`;
+    await this.page.locator("#status\\.editor\\.selection", { hasText: shown }).waitFor();
+  }
+
+  /** Runs a command by its title. */
+  async command(title) {
+    const input = await this.quickInput("F1", `>${title}`);
+    await this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: title }).first().waitFor();
+    await input.press("Enter");
+  }
+
+  async quickInput(key, text) {
+    await this.page.keyboard.press(key);
+    const input = this.page.locator(".quick-input-widget:visible input").first();
+    await input.waitFor();
+    await input.fill(text);
+    return input;
+  }
+
+  /** The text of the editor in front, as far as it can be seen. */
+  async text() {
+    const lines = await this.page.locator(".editor-group-container.active .view-lines .view-line").allInnerTexts();
+    return lines.map((line) => line.replaceAll("\u00a0", " ")).join("\n");
+  }
+
+  /** The name of the tab in front. */
+  async tab() {
+    return (await this.page.locator(".editor-group-container.active .tab.active .label-name").first().innerText()).trim();
+  }
+
+  toast(text) {
+    return this.page.locator(".notifications-toasts .notification-list-item", { hasText: text }).first();
+  }
+
+  /** The processes that were started below this workbench and have a word in their command line: their numbers. */
+  processes(word) {
+    return readdirSync("/proc").filter((entry) => /^\d+$/.test(entry)).map(Number).filter((id) => this.isOurs(id, word));
+  }
+
+  isOurs(id, word) {
+    try {
+      const said = readFileSync(`/proc/${String(id)}/cmdline`, "utf8").replaceAll("\0", " ");
+      return said.includes(word) && readFileSync(`/proc/${String(id)}/environ`, "utf8").includes(`HOME=${this.home}\0`);
+    } catch {
+      return false; // gone meanwhile
+    }
+  }
+
+  /** Takes the settings of the machine anew. */
+  configure(machine) {
+    writeFileSync(join(this.data, "Machine", "settings.json"), JSON.stringify(machine));
+  }
+
+  /** A picture for people to look at; kept where SHOTS says. */
+  async shot(name) {
+    if (SHOTS) {
+      mkdirSync(SHOTS, { recursive: true });
+      await this.page.screenshot({ path: join(SHOTS, `${name}.png`) });
+    }
+  }
+
+  /** What VS Code's output channels and extension host have logged. */
+  logs() {
+    return readdirSync(this.data, { recursive: true })
+      .filter((file) => /(?:exthost|linkname|remoteagent)[^/]*\.log$/.test(file))
+      .map((file) => `--- ${file}\n${readFileSync(join(this.data, file), "utf8").slice(-4000)}`)
+      .join("\n");
+  }
+
+  /** Closes everything; returns the processes with a word in their command line that are left after ten seconds. */
+  async close(word = "linkname") {
+    await this.browser?.close();
+    this.server.kill("SIGTERM");
+    if (this.server.exitCode === null && this.server.signalCode === null) {
+      const killed = setTimeout(() => this.server.kill("SIGKILL"), 10_000);
+      await once(this.server, "exit");
+      clearTimeout(killed);
+    }
+    let left = this.processes(word);
+    for (const end = Date.now() + 10_000; left.length > 0 && Date.now() < end; left = this.processes(word)) {
+      await new Promise((done) => setTimeout(done, 200));
+    }
+    for (const id of left) {
+      process.kill(id, "SIGKILL");
+    }
+    rmSync(this.home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    return left;
+  }
+}
+
+/** Runs a test in a workbench and closes it; a picture and the logs are kept when it fails. */
+export async function inWorkbench(options, name, run) {
+  const workbench = await openWorkbench(options);
+  try {
+    await run(workbench);
+  } catch (error) {
+    await workbench.shot(`failed ${name}`);
+    console.error(workbench.logs());
+    throw error;
+  } finally {
+    await workbench.close();
+  }
+}
+
+/** HOME is another one there: what the go command has downloaded is not to be downloaded again. */
+function goPath() {
+  return execFileSync("go", ["env", "GOPATH"]).toString().trim();
+}
+
+async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  return port;
+}
