@@ -117,6 +117,26 @@ def test_code_that_has_gated_itself_is_left_out(tmp_path: Path) -> None:
     }
 
 
+def test_pull_is_left_out_where_what_uses_it_is_not_built(tmp_path: Path) -> None:
+    text = """
+        -- a/a.go --
+        package a
+
+        import _ "unsafe"
+
+        //go:linkname barrier runtime.gcWriteBarrier
+        func barrier()
+        -- a/old.go --
+        //go:build !go1.22
+
+        package a
+
+        var _ = barrier
+        -- a/empty.s --
+        """
+    assert verdicts(tmp_path, text, "1.21", "1.22") == {"a.go: runtime.gcWriteBarrier": ["missing", "left out"]}
+
+
 def test_each_kind_of_break(tmp_path: Path) -> None:
     text = """
         -- a/a.go --

@@ -154,15 +154,18 @@ class _Judged:
                 continue
             cells: dict[ReleaseId, Cell] = {}
             variable = False
+            users = self._users(local.text)
             for one in releases:
                 bound, declared = self._bound(local.text, one)
                 if bound is None or declared is None or bound.directive is not directive:
                     cells[one] = Cell("left out")
+                elif _is_pulled(declared) and not self._is_used(local.text, users, one):
+                    cells[one] = Cell("left out", "what uses it is not built")
                 else:
                     variable = variable or declared.declaration.kind == "var"
                     cells[one] = self._cell(declared, target.text, one)
             # The linker looks at a variable that nobody reads too.
-            if variable or self._is_used(local.text):
+            if variable or users or is_exported(local.text):
                 span = Span(directive.position, directive.span.end)
                 yield Row(self._source, span, target.text, self._platform.name, cells)
 
@@ -248,12 +251,20 @@ class _Judged:
         """Return what a release says of a symbol on the platform."""
         return [fact for fact in facts(symbol, one) if self._platform.name in fact.platforms]
 
-    def _is_used(self, local: str) -> bool:
-        """Whether the package, or another one, could use a local name."""
-        if is_exported(local):
-            return True
+    def _users(self, local: str) -> list[Source]:
+        """Return the files of the package that mention a local name, built or not."""
         word = local.encode()
-        return any(
-            word in source.data and next(iter(mentions(source.data, source.tree, local)), None) is not None
+        return [
+            source
             for source in self._package.sources
-        ) or any(word in source.data for source in self._package.asm)
+            if word in source.data and next(iter(mentions(source.data, source.tree, local)), None) is not None
+        ] + [source for source in self._package.asm if word in source.data]
+
+    def _is_used(self, local: str, users: Sequence[Source], one: ReleaseId) -> bool:
+        """Whether what a release builds of the package, or another package, could use a local name."""
+        return is_exported(local) or any(source.in_build(_at(self._platform, one)) for source in users)
+
+
+def _is_pulled(declared: Declared) -> bool:
+    """Whether a function has its body elsewhere, so that the linker asks for it only where something uses it."""
+    return declared.declaration.kind == "func" and not declared.declaration.has_body
