@@ -319,6 +319,50 @@ def test_dependency_comes_with_the_chain_of_imports(
     assert "unlinked" not in shown
 
 
+def test_dependency_that_only_some_releases_link_is_judged_for_those(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = """
+        -- app/go.mod --
+        module example.com/app
+
+        go 1.21
+
+        require example.com/dep v1.2.3
+
+        replace example.com/dep => ../dep
+        -- app/main.go --
+        package main
+
+        func main() {}
+        -- app/old.go --
+        //go:build !go1.24
+
+        package main
+
+        import _ "example.com/dep"
+        -- dep/go.mod --
+        module example.com/dep
+
+        go 1.21
+        -- dep/dep.go --
+        package dep
+
+        import (
+        	_ "net"
+        	_ "unsafe"
+        )
+
+        //go:linkname zoneCache net.zoneCache
+        var zoneCache uintptr
+        """
+    write(tmp_path, text)
+    monkeypatch.chdir(tmp_path / "app")
+    assert main(["check", "--go", "1.22,1.23,1.24", "--deps"]) == 1
+    row = next(line for line in capsys.readouterr().out.splitlines() if "net.zoneCache" in line)
+    assert row.split()[-3:] == ["links", "refused", "-"]
+
+
 def later(root: Path, go: str, text: str) -> list[str]:
     """Return what is said of later releases in a module of a release."""
     write(root, f"-- go.mod --\nmodule example.com/m\n\n{go}\n" + text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from linkname_ls.links.sources import Source
     from linkname_ls.programs.program import Program
     from linkname_ls.programs.workspace import Programs
+    from linkname_ls.releases.facts import ReleaseId
 
 
 class Dependency(NamedTuple):
@@ -24,6 +25,8 @@ class Dependency(NamedTuple):
     module: Module
     path: tuple[str, ...]
     """The packages from one of the workspace down to the file's, each importing the next."""
+    releases: tuple[ReleaseId, ...]
+    """Those that link it: what a package imports can depend on the release."""
 
     @property
     def name(self) -> str:
@@ -46,23 +49,33 @@ def dependency_files(snapshot: Snapshot, main: Module) -> Iterator[str]:
         yield from dict.fromkeys([*index.files, *index.directive_counts])
 
 
-def linked_files(snapshot: Snapshot, programs: Programs) -> Iterator[Dependency]:
-    """Yield the files of dependencies that have link sites and that a program of the workspace, or a library, links."""
+def linked_files(snapshot: Snapshot, programs: Mapping[ReleaseId, Programs]) -> Iterator[Dependency]:
+    """Yield the files of dependencies that have link sites and that a program of the workspace, or a library, links.
+
+    ``programs`` has those of each release; the path is that of the last one that links the file.
+    """
     seen: set[str] = set()
     for world in snapshot.universe.worlds:
         for main in world.mains:
-            entries = [*_programs(snapshot, programs, main)]
+            entries = {one: [*_programs(snapshot, each, main)] for one, each in programs.items()}
             for file in dependency_files(snapshot, main):
                 source = snapshot.source(file) if file not in seen else None
                 module = world.module_of(source.path.parent) if source is not None else None
                 if source is None or module is None or source.is_test:
                     continue
                 seen.add(file)
-                for program in entries:
-                    member = program.member_of(source.path.parent)
-                    if member is not None:
-                        yield Dependency(source, module, tuple(program.chain(member)))
-                        break
+                paths = {one: path for one, each in entries.items() if (path := _path(each, source.path.parent))}
+                if paths:
+                    yield Dependency(source, module, paths[max(paths)], tuple(sorted(paths)))
+
+
+def _path(programs: Iterable[Program], folder: Path) -> tuple[str, ...]:
+    """Return how the first program that links a folder's package comes to it; empty when none does."""
+    for program in programs:
+        member = program.member_of(folder)
+        if member is not None:
+            return tuple(program.chain(member))
+    return ()
 
 
 def _programs(snapshot: Snapshot, programs: Programs, main: Module) -> Iterator[Program]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from linkname_ls.build.macros import assembled
-from linkname_ls.build.platform import Platform, release_tags
+from linkname_ls.build.platform import Platform
 from linkname_ls.checks.ldflags import lets_refused_pass
 from linkname_ls.links.effective import effective, imports_unsafe, reads
 from linkname_ls.links.packages import Declared
@@ -103,8 +103,7 @@ def forecast(
 
 def _at(platform: Platform, release: ReleaseId) -> Platform:
     """Return a platform as a release has it."""
-    others = {tag for tag in platform.tags if not re.fullmatch(r"go1\.\d+", tag)}
-    return replace(platform, tags=release_tags(release.minor) | others)
+    return platform.of_release(release.minor)
 
 
 def _platforms(snapshot: Snapshot, source: Source, releases: Sequence[ReleaseId]) -> Iterator[Platform]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from linkname_ls.checks.configuration import Configuration
 from linkname_ls.checks.dependencies import Dependency, linked_files
-from linkname_ls.checks.forecast import PROBLEMS, Row, forecast
+from linkname_ls.checks.forecast import PROBLEMS, Cell, Row, forecast
 from linkname_ls.checks.settings import Settings
 from linkname_ls.cli.patterns import resolve, source_files
 from linkname_ls.cli.session import Progress, UsageError, complain, given_tags, open_snapshot, shown_path
@@ -49,8 +50,8 @@ def run(arguments: argparse.Namespace) -> int:
     chosen = _chosen(wanted, snapshot)
     programs, progress = Programs(snapshot, tests=arguments.tests), Progress()
 
-    def rows(source: Source) -> list[Row]:
-        return forecast(snapshot, source, chosen, configuration.of(snapshot, source.path.parent), programs)
+    def rows(source: Source, releases: Sequence[ReleaseId] = chosen) -> list[Row]:
+        return forecast(snapshot, source, releases, configuration.of(snapshot, source.path.parent), programs)
 
     lines: list[_Line] = []
     for count, path in enumerate(source_files(snapshot, paths), start=1):
@@ -61,7 +62,9 @@ def run(arguments: argparse.Namespace) -> int:
             lines += [_Line(row, None) for row in rows(source)]
     if arguments.deps:
         progress.show("judging dependencies")
-        lines += [_Line(row, one) for one in linked_files(snapshot, programs) for row in rows(one.source)]
+        of_release = {one: Programs(snapshot, tests=arguments.tests, minor=one.minor) for one in chosen}
+        for one in linked_files(snapshot, of_release):
+            lines += [_Line(_widened(row, chosen), one) for row in rows(one.source, one.releases)]
     progress.clear()
     complain(configuration.problems)
     if arguments.format == "json":
@@ -69,6 +72,11 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         print("\n".join(_text(lines, chosen)))
     return 1 if any(line.row.breaks for line in lines) else 0
+
+
+def _widened(row: Row, chosen: Sequence[ReleaseId]) -> Row:
+    """Return a row with a cell for every release, also for those that do not link its file."""
+    return replace(row, cells={one: row.cells.get(one, Cell("left out", "nothing links it")) for one in chosen})
 
 
 # -- which releases ----------------------------------------------------------------------------------------------------
