@@ -219,6 +219,19 @@ TABLE = """
     """
 
 
+def test_release_that_does_not_know_the_platform_yet_is_left_out(tmp_path: Path) -> None:
+    text = """
+        -- a/a.go --
+        package a
+        -- a/a_openbsd_riscv64.s --
+        TEXT ·f(SB), 4, $0-0
+        	JMP syscall·RawSyscall(SB)
+        """
+    assert verdicts(tmp_path, text, "1.21", "1.22", "1.23") == {
+        "a_openbsd_riscv64.s: syscall.RawSyscall": ["left out", "left out", "links"]
+    }
+
+
 def test_table_has_a_row_for_what_breaks(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -156,7 +156,9 @@ class _Judged:
             users = self._users(local.text)
             for one in releases:
                 bound, declared = self._bound(local.text, one)
-                if bound is None or declared is None or bound.directive is not directive:
+                if not self._has_port(one):
+                    cells[one] = Cell("left out", f"it has no {self._platform.name}")
+                elif bound is None or declared is None or bound.directive is not directive:
                     cells[one] = Cell("left out")
                 elif _is_pulled(declared) and not self._is_used(local.text, users, one):
                     cells[one] = Cell("left out", "what uses it is not built")
@@ -179,11 +181,18 @@ class _Judged:
             cells: dict[ReleaseId, Cell] = {}
             for one in releases:
                 platform = _at(self._platform, one)
-                if not self._source.in_build(platform) or assembled(site.conditions, platform) is not Certainty.YES:
+                if not self._has_port(one):
+                    cells[one] = Cell("left out", f"it has no {self._platform.name}")
+                elif not self._source.in_build(platform) or assembled(site.conditions, platform) is not Certainty.YES:
                     cells[one] = Cell("left out")
                 else:
                     cells[one] = self._verdict(symbol, one, assembly=True)
             yield Row(self._source, site.span, symbol, self._platform.name, cells)
+
+    def _has_port(self, one: ReleaseId) -> bool:
+        """Whether a release builds for the platform: openbsd/riscv64 came with Go 1.23."""
+        known = release(one)
+        return known is None or self._platform.name in known.ports
 
     def _bound(self, local: str, one: ReleaseId) -> tuple[Bound | None, Declared | None]:
         """Return the directive that counts for a local name in a release, and what it binds."""
