@@ -332,6 +332,52 @@ def test_dependency_comes_with_the_chain_of_imports(
     assert "unlinked" not in shown
 
 
+def test_long_chain_has_a_line_for_each_import_and_another_platform_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long = "example.com/dep/a-package-with-a-name-that-takes-its-place-on-the-line"
+    text = f"""
+        -- app/go.mod --
+        module example.com/app
+
+        go 1.22
+
+        require example.com/dep v1.2.3
+
+        replace example.com/dep => ../dep
+        -- app/main.go --
+        package main
+
+        import _ "{long}"
+
+        func main() {{}}
+        -- dep/go.mod --
+        module example.com/dep
+
+        go 1.22
+        -- dep/{long.rpartition("/")[2]}/a.go --
+        package a
+
+        import _ "example.com/dep/low"
+        -- dep/low/low_plan9.go --
+        package low
+
+        import (
+        	_ "net"
+        	_ "unsafe"
+        )
+
+        //go:linkname zoneCache net.zoneCache
+        var zoneCache uintptr
+        """
+    write(tmp_path, text)
+    monkeypatch.chdir(tmp_path / "app")
+    assert main(["check", "--go", "1.23", "--deps"]) == 1
+    shown = capsys.readouterr().out.splitlines()
+    assert shown[2:4] == [f"example.com/app imports {long},", "  which imports example.com/dep/low:"]
+    assert shown[5].startswith("    on plan9/")
+
+
 def test_dependency_that_only_some_releases_link_is_judged_for_those(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 RELEASES = re.compile(r"all|next|mod|(?:go)?1\.\d+(?:\.\d+)?(?:,(?:go)?1\.\d+(?:\.\d+)?)*")
 """What can be asked for; anything else behind ``--go`` is a file or package."""
+_WIDE = 100
+"""Columns from which on a chain of imports takes a line for each."""
 _WORDS = {"left out": "-", "unknown": "?"}
 
 
@@ -70,7 +72,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.format == "json":
         print(json.dumps(_report(lines, chosen), indent=2, ensure_ascii=False))
     else:
-        print("\n".join(_text(lines, chosen)))
+        todays = {world.toolchain.platform.name for world in snapshot.universe.worlds}
+        print("\n".join(_text(lines, chosen, todays)))
     return 1 if any(line.row.breaks for line in lines) else 0
 
 
@@ -136,7 +139,7 @@ def _place(line: _Line) -> str:
     return f"{line.dependency.name}/{source.path.relative_to(line.dependency.module.dir).as_posix()}:{number}:{column}"
 
 
-def _text(lines: Sequence[_Line], chosen: Sequence[ReleaseId]) -> Iterator[str]:
+def _text(lines: Sequence[_Line], chosen: Sequence[ReleaseId], todays: Container[str]) -> Iterator[str]:
     broken = [line for line in lines if line.row.breaks]
     labels = [_label(one, chosen) for one in chosen]
     if broken:
@@ -152,8 +155,10 @@ def _text(lines: Sequence[_Line], chosen: Sequence[ReleaseId]) -> Iterator[str]:
         for line, place, words in zip(broken, places, cells, strict=True):
             if line.dependency is not None and line.dependency.chain != chain:
                 chain = line.dependency.chain
-                yield f"\n{chain}:"
+                yield "\n" + (chain if len(chain) < _WIDE else chain.replace(", which", ",\n  which")) + ":"
             yield _line(place, left, line.row.symbol, middle, words, widths)
+            if line.row.platform not in todays:
+                yield f"    on {line.row.platform}"
             yield from _reasons(line.row, chosen)
         yield ""
     links, files = len(lines), len({line.row.source.path for line in lines})
