@@ -244,6 +244,8 @@ def test_table_has_a_row_for_what_breaks(
         "",
         "Judged 2 links to the standard library in 1 file for Go 1.22 to 1.23: 1 breaks with 1.23.",
     ]
+    assert main(["check", "--go", "1.22,1.23,1.25"]) == 1
+    assert capsys.readouterr().out.endswith(" for Go 1.22 to 1.25: 1 breaks with 1.23 to 1.25.\n")
     assert main(["check", "--go=1.22", "./a"]) == 0
     assert capsys.readouterr().out == "Judged 2 links to the standard library in 1 file for Go 1.22: all hold.\n"
 

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from linkname_ls.checks.configuration import Configuration
@@ -162,14 +163,22 @@ def _text(lines: Sequence[_Line], chosen: Sequence[ReleaseId], todays: Container
             yield from _reasons(line.row, chosen)
         yield ""
     links, files = len(lines), len({line.row.source.path for line in lines})
+    counts = [sum(line.row.cells[one].verdict in PROBLEMS for line in lines) for one in chosen]
     problems = [
-        f"{count} break{'s' if count == 1 else ''} with {label}"
-        for one, label in zip(chosen, labels, strict=True)
-        if (count := sum(line.row.cells[one].verdict in PROBLEMS for line in lines))
+        f"{count} break{'s' if count == 1 else ''} with {first if first == last else f'{first} to {last}'}"
+        for count, first, last in _alike(counts, labels)
+        if count
     ]
     what = f"{links} link{'' if links == 1 else 's'} to the standard library in {files} file{'' if files == 1 else 's'}"
     over = labels[0] if len(labels) == 1 else f"{labels[0]} to {labels[-1]}"
     yield f"Judged {what} for Go {over}: {', '.join(problems) if problems else 'all hold'}."
+
+
+def _alike(counts: Sequence[int], labels: Sequence[str]) -> Iterator[tuple[int, str, str]]:
+    """Yield each count with the first and the last of the releases in a row that have it."""
+    for count, run in groupby(zip(counts, labels, strict=True), key=lambda one: one[0]):
+        named = [label for _, label in run]
+        yield count, named[0], named[-1]
 
 
 def _line(place: str, left: int, symbol: str, middle: int, words: Sequence[str], widths: Sequence[int]) -> str:
