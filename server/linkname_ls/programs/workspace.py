@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from linkname_ls.links.universe import tree_of
 from linkname_ls.programs.linker import Linker
-from linkname_ls.programs.program import Kind, Program, closure_of
+from linkname_ls.programs.program import Closure, Kind, Program, closure_of, closure_of_all
 from linkname_ls.programs.reach import Reach
 
 if TYPE_CHECKING:
@@ -76,6 +76,10 @@ class Programs:
     def test(self, folder: Path) -> Program:
         """Return the program that the tests of a folder's package are, whether there are any or not."""
         return self._program(folder, "test")
+
+    def together(self, roots: Sequence[tuple[Path, Kind]]) -> Closure:
+        """Return what programs of one world link, taken together: much faster than one after the other."""
+        return closure_of_all(self.snapshot, roots, self._platform(roots[0][0]))
 
     def linker(self, program: Program) -> Linker:
         """Return the symbol table of a program."""
