@@ -98,16 +98,23 @@ def attempt(known: Known, work: Path) -> Result:
     """Make the program, ask what is foretold, and let every release build it that the modules allow."""
     folder = work / re.sub(r"\W+", "-", f"{known.module}-{known.platform}{'-runs' if known.runs else ''}")
     folder.mkdir(parents=True, exist_ok=True)
-    imports = "".join(f'\t"{path}"\n' for path in known.imports)
-    (folder / "main.go").write_text(f"package main\n\nimport (\n{imports})\n\nfunc main() {{\n\t{known.body}\n}}\n")
+    write_program(known, folder)
     first = _require(known, folder)
-    releases = sorted(
-        one
-        for one in {*newest_patches(), *filter(None, map(release_id, known.patches))}
-        if one.language >= first.language
-    )
+    releases = releases_of(known, first)
     foretold = foretell(known, folder, releases)
     return Result(known, foretold, {one: _try(known, folder, one) for one in releases})
+
+
+def write_program(known: Known, folder: Path) -> None:
+    """Write the main package of a user of the module."""
+    imports = "".join(f'\t"{path}"\n' for path in known.imports)
+    (folder / "main.go").write_text(f"package main\n\nimport (\n{imports})\n\nfunc main() {{\n\t{known.body}\n}}\n")
+
+
+def releases_of(known: Known, first: ReleaseId) -> list[ReleaseId]:
+    """Return the releases to try, from the one with which the module can be required."""
+    wanted = {*newest_patches(), *filter(None, map(release_id, known.patches))}
+    return sorted(one for one in wanted if one.language >= first.language)
 
 
 def _require(known: Known, folder: Path) -> ReleaseId:
@@ -211,9 +218,9 @@ def _report(result: Result) -> list[str]:
 _HEAD = """\
 # Known breaks
 
-Modules at versions that broke with a Go release, as their users reported. For each of them `tools/known_breaks.py`
-writes a small program that uses it, and asks `linkname-ls check --go all --deps`, as a user of the module would. Then
-each release builds the program, with `CGO_ENABLED=0`.
+Modules at versions that broke with a Go release, most of them as their users reported. For each of them
+`tools/known_breaks.py` writes a small program that uses it, and asks `linkname-ls check --go all --deps`, as a user of
+the module would. Then each release builds the program, with `CGO_ENABLED=0`, and its linker is the judge.
 
 | module | reported in | foretold | what that release says |
 | --- | --- | --- | --- |
@@ -239,7 +246,9 @@ def page(results: list[Result]) -> str:
     head = "".join(f" {_label(one)} |" for one in releases)
     lines = [f"| module |{head}", "| --- |" + " --- |" * len(releases)]
     lines += [
-        f"| {result.known.name} |" + "".join(f" {_cell(result, one)} |" for one in releases) for result in results
+        f"| {result.known.name}{', run' if result.known.runs else ''} |"
+        + "".join(f" {_cell(result, one)} |" for one in releases)
+        for result in results
     ]
     rows = "\n".join(_row(result) for result in sorted(results, key=lambda one: one.broke or releases[-1]))
     return _HEAD + rows + "\n" + _RELEASES + "\n".join(lines) + "\n" + _TAIL
@@ -259,7 +268,8 @@ def _row(result: Result) -> str:
     if again is not None:
         foretold += f", links again with {again}"
     said = tried.message.replace("|", "\\|")
-    report = f"[{known.report}]({known.reported})" if known.reported else "nowhere"
+    report = f"[{known.report}]({known.reported})" if known.reported else "no report known"
+    report += f"<br>{known.of}" if known.of else ""
     return f"| {name} | {report} | {foretold} | `{said}` |"
 
 

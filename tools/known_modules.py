@@ -22,6 +22,8 @@ class Known(NamedTuple):
     """Build tags of the report."""
     runs: bool = False
     """Whether the break shows when the program runs, not when it is linked."""
+    of: str = ""
+    """What the report says of the version, where it is not this one: ``of v1.13.0-alpha.9``."""
     patches: tuple[str, ...] = ()
     """Releases that are tried beside the newest patch of each: those that differ from it."""
 
@@ -68,10 +70,11 @@ KNOWN = (
         "https://github.com/orijtech/structslop/issues/64",
         ("github.com/orijtech/structslop",),
         "println(structslop.Analyzer.Name)",
+        of="of no version",
     ),
     Known(
         "github.com/bytedance/sonic@v1.9.1",
-        "https://github.com/bytedance/sonic/issues/609",
+        "",
         ("github.com/bytedance/sonic/ast",),
         'node := ast.NewString("\\x01")\n\ttext, err := node.MarshalJSON()\n\tprintln(string(text), err)',
         runs=True,
@@ -96,6 +99,13 @@ KNOWN = (
         platform="darwin/arm64",
     ),
     Known(
+        "github.com/bytedance/sonic@v1.9.1",
+        "https://github.com/bytedance/sonic/issues/660",
+        ("github.com/bytedance/sonic/ast",),
+        "println(ast.NewNull().Type())",
+        of="of no version",
+    ),
+    Known(
         "github.com/cloudwego/hertz@v0.9.2",
         "https://github.com/cloudwego/hertz/issues/1174",
         ("github.com/cloudwego/hertz/pkg/app/server",),
@@ -103,7 +113,7 @@ KNOWN = (
     ),
     Known(
         "github.com/bytedance/mockey@v1.2.10",
-        "https://github.com/bytedance/mockey/issues/59",
+        "https://github.com/bytedance/mockey/issues/66",
         ("github.com/bytedance/mockey",),
         "mockey.Mock(main).Return().Build()",
     ),
@@ -119,6 +129,7 @@ KNOWN = (
         ("github.com/wlynxg/anet",),
         "_, err := anet.Interfaces()\n\tprintln(err)",
         platform="android/arm64",
+        of="of no version",
     ),
     Known(
         "github.com/bytedance/sonic@v1.13.1",
@@ -129,7 +140,7 @@ KNOWN = (
     ),
     Known(
         "github.com/ugorji/go/codec@v1.2.1",
-        "https://github.com/ugorji/go/issues/416",
+        "https://github.com/ugorji/go/issues/422",
         ("github.com/ugorji/go/codec",),
         "var value map[string]int\n\tprintln(codec.NewDecoderBytes(nil, &codec.JsonHandle{}).Decode(&value))",
     ),
@@ -139,6 +150,7 @@ KNOWN = (
         ("github.com/sagernet/sing-box/common/badtls",),
         "_, err := badtls.NewReadWaitConn(nil)\n\tprintln(err)",
         tags="badlinkname",
+        of="of v1.13.0-alpha.9",
     ),
     Known(
         "github.com/sagernet/sing@v0.4.1",
@@ -151,6 +163,7 @@ KNOWN = (
         "https://github.com/bytedance/mockey/issues/118",
         ("github.com/bytedance/mockey",),
         "mockey.Mock(main).Return().Build()",
+        of="of no version and symbol",
     ),
 )
 """By the release that they broke with."""
