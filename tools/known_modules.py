@@ -23,7 +23,7 @@ class Known(NamedTuple):
     runs: bool = False
     """Whether the break shows when the program runs, not when it is linked."""
     of: str = ""
-    """What the report says of the version, where it is not this one: ``of v1.13.0-alpha.9``."""
+    """What a reader should know of the row: the version that the report is about, ``of v1.13.0-alpha.9``."""
     patches: tuple[str, ...] = ()
     """Releases that are tried beside the newest patch of each: those that differ from it."""
 
@@ -63,6 +63,7 @@ KNOWN = (
 			panic("garbage collection is said to have stopped the world for hours")
 		}
 	}""",
+        of="the panic is the program's own, when it reads pauses of hours in `/gc/pauses`",
         runs=True,
     ),
     Known(

@@ -24,7 +24,7 @@ def title(known: Known) -> str:
 
 def rows(known: Known) -> list[str]:
     """Return what the page says is foretold of a module."""
-    address = f"]({known.reported})" if known.reported else "| no report known |"
+    address = f"]({known.reported})" if known.reported else "| no report known"
     return [
         line.split(" | ")[2]
         for line in PAGE.read_text().splitlines()
