@@ -128,6 +128,26 @@ def test_code_that_has_gated_itself_is_left_out(tmp_path: Path) -> None:
     }
 
 
+def test_pull_is_left_out_where_what_uses_it_is_not_built(tmp_path: Path) -> None:
+    text = """
+        -- a/a.go --
+        package a
+
+        import _ "unsafe"
+
+        //go:linkname barrier runtime.gcWriteBarrier
+        func barrier()
+        -- a/old.go --
+        //go:build !go1.22
+
+        package a
+
+        var _ = barrier
+        -- a/empty.s --
+        """
+    assert verdicts(tmp_path, text, "1.21", "1.22") == {"a.go: runtime.gcWriteBarrier": ["missing", "left out"]}
+
+
 def test_each_kind_of_break(tmp_path: Path) -> None:
     text = """
         -- a/a.go --
@@ -236,6 +256,19 @@ TABLE = """
     """
 
 
+def test_release_that_does_not_know_the_platform_yet_is_left_out(tmp_path: Path) -> None:
+    text = """
+        -- a/a.go --
+        package a
+        -- a/a_openbsd_riscv64.s --
+        TEXT ·f(SB), 4, $0-0
+        	JMP syscall·RawSyscall(SB)
+        """
+    assert verdicts(tmp_path, text, "1.21", "1.22", "1.23") == {
+        "a_openbsd_riscv64.s: syscall.RawSyscall": ["left out", "left out", "links"]
+    }
+
+
 def test_table_has_a_row_for_what_breaks(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -248,6 +281,8 @@ def test_table_has_a_row_for_what_breaks(
         "",
         "Judged 2 links to the standard library in 1 file for Go 1.22 to 1.23: 1 breaks with 1.23.",
     ]
+    assert main(["check", "--go", "1.22,1.23,1.25"]) == 1
+    assert capsys.readouterr().out.endswith(" for Go 1.22 to 1.25: 1 breaks with 1.23 to 1.25.\n")
     assert main(["check", "--go=1.22", "./a"]) == 0
     assert capsys.readouterr().out == "Judged 2 links to the standard library in 1 file for Go 1.22: all hold.\n"
 
@@ -334,6 +369,96 @@ def test_dependency_comes_with_the_chain_of_imports(
     assert "example.com/app imports example.com/dep/low:" in shown
     assert "example.com/dep@v1.2.3/low/low.go:8:3  net.zoneCache" in shown
     assert "unlinked" not in shown
+
+
+def test_long_chain_has_a_line_for_each_import_and_another_platform_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long = "example.com/dep/a-package-with-a-name-that-takes-its-place-on-the-line"
+    text = f"""
+        -- app/go.mod --
+        module example.com/app
+
+        go 1.22
+
+        require example.com/dep v1.2.3
+
+        replace example.com/dep => ../dep
+        -- app/main.go --
+        package main
+
+        import _ "{long}"
+
+        func main() {{}}
+        -- dep/go.mod --
+        module example.com/dep
+
+        go 1.22
+        -- dep/{long.rpartition("/")[2]}/a.go --
+        package a
+
+        import _ "example.com/dep/low"
+        -- dep/low/low_plan9.go --
+        package low
+
+        import (
+        	_ "net"
+        	_ "unsafe"
+        )
+
+        //go:linkname zoneCache net.zoneCache
+        var zoneCache uintptr
+        """
+    write(tmp_path, text)
+    monkeypatch.chdir(tmp_path / "app")
+    assert main(["check", "--go", "1.23", "--deps"]) == 1
+    shown = capsys.readouterr().out.splitlines()
+    assert shown[2:4] == [f"example.com/app imports {long},", "  which imports example.com/dep/low:"]
+    assert shown[5].startswith("    on plan9/")
+
+
+def test_dependency_that_only_some_releases_link_is_judged_for_those(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = """
+        -- app/go.mod --
+        module example.com/app
+
+        go 1.21
+
+        require example.com/dep v1.2.3
+
+        replace example.com/dep => ../dep
+        -- app/main.go --
+        package main
+
+        func main() {}
+        -- app/old.go --
+        //go:build !go1.24
+
+        package main
+
+        import _ "example.com/dep"
+        -- dep/go.mod --
+        module example.com/dep
+
+        go 1.21
+        -- dep/dep.go --
+        package dep
+
+        import (
+        	_ "net"
+        	_ "unsafe"
+        )
+
+        //go:linkname zoneCache net.zoneCache
+        var zoneCache uintptr
+        """
+    write(tmp_path, text)
+    monkeypatch.chdir(tmp_path / "app")
+    assert main(["check", "--go", "1.22,1.23,1.24", "--deps"]) == 1
+    row = next(line for line in capsys.readouterr().out.splitlines() if "net.zoneCache" in line)
+    assert row.split()[-3:] == ["links", "refused", "-"]
 
 
 def later(root: Path, go: str, text: str) -> list[str]:

@@ -6,8 +6,9 @@ Source: src/go/build/build.go (``matchTag``) and src/internal/syslist/syslist.go
 from __future__ import annotations
 
 import platform as _host
+import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 KNOWN_OS: frozenset[str] = frozenset(
@@ -145,6 +146,11 @@ class Platform:
             return True
         # boringcrypto is the experiment's old name.
         return ("goexperiment.boringcrypto" if tag == "boringcrypto" else tag) in self.tags
+
+    def of_release(self, minor: int) -> Platform:
+        """Return the platform as Go 1.``minor`` has it: with the release tags of that release."""
+        others = {tag for tag in self.tags if not re.fullmatch(r"go1\.\d+", tag)}
+        return replace(self, tags=release_tags(minor) | others)
 
 
 def has_register_abi(goarch: str, release: tuple[int, int]) -> bool:

@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from linkname_ls.build.macros import assembled
-from linkname_ls.build.platform import Platform, release_tags
+from linkname_ls.build.platform import Platform
 from linkname_ls.checks.ldflags import lets_refused_pass
 from linkname_ls.links.effective import effective, imports_unsafe, reads
 from linkname_ls.links.packages import Declared
@@ -109,8 +109,7 @@ def forecast(
 
 def _at(platform: Platform, release: ReleaseId) -> Platform:
     """Return a platform as a release has it."""
-    others = {tag for tag in platform.tags if not re.fullmatch(r"go1\.\d+", tag)}
-    return replace(platform, tags=release_tags(release.minor) | others)
+    return platform.of_release(release.minor)
 
 
 def _platforms(
@@ -166,15 +165,20 @@ class _Judged:
                 continue
             cells: dict[ReleaseId, Cell] = {}
             variable = False
+            users = self._users(local.text)
             for one in releases:
                 bound, declared = self._bound(local.text, one)
-                if bound is None or declared is None or bound.directive is not directive:
+                if not self._has_port(one):
+                    cells[one] = Cell("left out", f"it has no {self._platform.name}")
+                elif bound is None or declared is None or bound.directive is not directive:
                     cells[one] = Cell("left out")
+                elif _is_pulled(declared) and not self._is_used(local.text, users, one):
+                    cells[one] = Cell("left out", "what uses it is not built")
                 else:
                     variable = variable or declared.declaration.kind == "var"
                     cells[one] = self._cell(declared, target.text, one)
             # The linker looks at a variable that nobody reads too.
-            if variable or self._is_used(local.text):
+            if variable or users or is_exported(local.text):
                 span = Span(directive.position, directive.span.end)
                 yield Row(self._source, span, target.text, self._platform.name, cells)
 
@@ -191,11 +195,18 @@ class _Judged:
             cells: dict[ReleaseId, Cell] = {}
             for one in releases:
                 platform = _at(self._platform, one)
-                if not self._source.in_build(platform) or assembled(site.conditions, platform) is not Certainty.YES:
+                if not self._has_port(one):
+                    cells[one] = Cell("left out", f"it has no {self._platform.name}")
+                elif not self._source.in_build(platform) or assembled(site.conditions, platform) is not Certainty.YES:
                     cells[one] = Cell("left out")
                 else:
                     cells[one] = self._verdict(symbol, one, assembly=True)
             yield Row(self._source, site.span, symbol, self._platform.name, cells)
+
+    def _has_port(self, one: ReleaseId) -> bool:
+        """Whether a release builds for the platform: openbsd/riscv64 came with Go 1.23."""
+        known = self._authority.release(one)
+        return known is None or self._platform.name in known.ports
 
     def _bound(self, local: str, one: ReleaseId) -> tuple[Bound | None, Declared | None]:
         """Return the directive that counts for a local name in a release, and what it binds."""
@@ -311,12 +322,20 @@ class _Judged:
         """Return what a release says of a symbol on the platform."""
         return [fact for fact in self._authority.facts(symbol, one) if self._platform.name in fact.platforms]
 
-    def _is_used(self, local: str) -> bool:
-        """Whether the package, or another one, could use a local name."""
-        if is_exported(local):
-            return True
+    def _users(self, local: str) -> list[Source]:
+        """Return the files of the package that mention a local name, built or not."""
         word = local.encode()
-        return any(
-            word in source.data and next(iter(mentions(source.data, source.tree, local)), None) is not None
+        return [
+            source
             for source in self._package.sources
-        ) or any(word in source.data for source in self._package.asm)
+            if word in source.data and next(iter(mentions(source.data, source.tree, local)), None) is not None
+        ] + [source for source in self._package.asm if word in source.data]
+
+    def _is_used(self, local: str, users: Sequence[Source], one: ReleaseId) -> bool:
+        """Whether what a release builds of the package, or another package, could use a local name."""
+        return is_exported(local) or any(source.in_build(_at(self._platform, one)) for source in users)
+
+
+def _is_pulled(declared: Declared) -> bool:
+    """Whether a function has its body elsewhere, so that the linker asks for it only where something uses it."""
+    return declared.declaration.kind == "func" and not declared.declaration.has_body

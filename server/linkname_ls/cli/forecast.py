@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from linkname_ls.build.toolchain import trees_on_machine
 from linkname_ls.checks.configuration import Configuration
 from linkname_ls.checks.dependencies import Dependency, linked_files
-from linkname_ls.checks.forecast import PROBLEMS, Row, forecast
+from linkname_ls.checks.forecast import PROBLEMS, Cell, Row, forecast
 from linkname_ls.checks.settings import Settings
 from linkname_ls.cli.patterns import resolve, source_files
 from linkname_ls.cli.session import Progress, UsageError, complain, given_tags, open_snapshot, shown_path
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
 RELEASES = re.compile(r"all|next|mod|(?:go)?1\.\d+(?:\.\d+)?(?:,(?:go)?1\.\d+(?:\.\d+)?)*")
 """What can be asked for; anything else behind ``--go`` is a file or package."""
+_WIDE = 100
+"""Columns from which on a chain of imports takes a line for each."""
 _WORDS = {"left out": "-", "unknown": "?"}
 
 
@@ -51,8 +55,9 @@ def run(arguments: argparse.Namespace) -> int:
     chosen = _chosen(wanted, snapshot, authority)
     programs, progress = Programs(snapshot, tests=arguments.tests), Progress()
 
-    def rows(source: Source) -> list[Row]:
-        return forecast(snapshot, source, chosen, configuration.of(snapshot, source.path.parent), programs, authority)
+    def rows(source: Source, releases: Sequence[ReleaseId] = chosen) -> list[Row]:
+        settings = configuration.of(snapshot, source.path.parent)
+        return forecast(snapshot, source, releases, settings, programs, authority)
 
     lines: list[_Line] = []
     for count, path in enumerate(source_files(snapshot, paths), start=1):
@@ -63,14 +68,22 @@ def run(arguments: argparse.Namespace) -> int:
             lines += [_Line(row, None) for row in rows(source)]
     if arguments.deps:
         progress.show("judging dependencies")
-        lines += [_Line(row, one) for one in linked_files(snapshot, programs) for row in rows(one.source)]
+        of_release = {one: Programs(snapshot, tests=arguments.tests, minor=one.minor) for one in chosen}
+        for one in linked_files(snapshot, of_release):
+            lines += [_Line(_widened(row, chosen), one) for row in rows(one.source, one.releases)]
     progress.clear()
     complain(configuration.problems)
     if arguments.format == "json":
         print(json.dumps(_report(lines, chosen), indent=2, ensure_ascii=False))
     else:
-        print("\n".join(_text(lines, chosen)))
+        todays = {world.toolchain.platform.name for world in snapshot.universe.worlds}
+        print("\n".join(_text(lines, chosen, todays)))
     return 1 if any(line.row.breaks for line in lines) else 0
+
+
+def _widened(row: Row, chosen: Sequence[ReleaseId]) -> Row:
+    """Return a row with a cell for every release, also for those that do not link its file."""
+    return replace(row, cells={one: row.cells.get(one, Cell("left out", "nothing links it")) for one in chosen})
 
 
 # -- which releases ----------------------------------------------------------------------------------------------------
@@ -130,7 +143,7 @@ def _place(line: _Line) -> str:
     return f"{line.dependency.name}/{source.path.relative_to(line.dependency.module.dir).as_posix()}:{number}:{column}"
 
 
-def _text(lines: Sequence[_Line], chosen: Sequence[ReleaseId]) -> Iterator[str]:
+def _text(lines: Sequence[_Line], chosen: Sequence[ReleaseId], todays: Container[str]) -> Iterator[str]:
     broken = [line for line in lines if line.row.breaks]
     labels = [_label(one, chosen) for one in chosen]
     if broken:
@@ -146,19 +159,29 @@ def _text(lines: Sequence[_Line], chosen: Sequence[ReleaseId]) -> Iterator[str]:
         for line, place, words in zip(broken, places, cells, strict=True):
             if line.dependency is not None and line.dependency.chain != chain:
                 chain = line.dependency.chain
-                yield f"\n{chain}:"
+                yield "\n" + (chain if len(chain) < _WIDE else chain.replace(", which", ",\n  which")) + ":"
             yield _line(place, left, line.row.symbol, middle, words, widths)
+            if line.row.platform not in todays:
+                yield f"    on {line.row.platform}"
             yield from _reasons(line.row, chosen)
         yield ""
     links, files = len(lines), len({line.row.source.path for line in lines})
+    counts = [sum(line.row.cells[one].verdict in PROBLEMS for line in lines) for one in chosen]
     problems = [
-        f"{count} break{'s' if count == 1 else ''} with {label}"
-        for one, label in zip(chosen, labels, strict=True)
-        if (count := sum(line.row.cells[one].verdict in PROBLEMS for line in lines))
+        f"{count} break{'s' if count == 1 else ''} with {first if first == last else f'{first} to {last}'}"
+        for count, first, last in _alike(counts, labels)
+        if count
     ]
     what = f"{links} link{'' if links == 1 else 's'} to the standard library in {files} file{'' if files == 1 else 's'}"
     over = labels[0] if len(labels) == 1 else f"{labels[0]} to {labels[-1]}"
     yield f"Judged {what} for Go {over}: {', '.join(problems) if problems else 'all hold'}."
+
+
+def _alike(counts: Sequence[int], labels: Sequence[str]) -> Iterator[tuple[int, str, str]]:
+    """Yield each count with the first and the last of the releases in a row that have it."""
+    for count, run in groupby(zip(counts, labels, strict=True), key=lambda one: one[0]):
+        named = [label for _, label in run]
+        yield count, named[0], named[-1]
 
 
 def _line(place: str, left: int, symbol: str, middle: int, words: Sequence[str], widths: Sequence[int]) -> str:

@@ -5,7 +5,7 @@ Source: cmd/go/internal/load/pkg.go (``LinkerDeps``, cgo's own imports) and test
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -153,24 +153,29 @@ class Program:
 
 def closure_of(snapshot: Snapshot, folder: Path, kind: Kind, platform: Platform) -> Closure:
     """Follow the imports of a program from its root, breadth first, to all that is linked."""
+    return closure_of_all(snapshot, [(folder, kind)], platform)
+
+
+def closure_of_all(snapshot: Snapshot, roots: Sequence[tuple[Path, Kind]], platform: Platform) -> Closure:
+    """Follow the imports of some programs of one world together: a package's importer is the nearest to any root."""
     graph = snapshot.graph
-    root = Node(folder)
-    importer: dict[Node, Node | None] = {root: None}
-    pending = [root]
-    if kind == "test" and graph.direct(snapshot, folder, platform).has_external:
-        outside = Node(folder, external=True)
-        importer[outside] = root
-        pending.append(outside)
+    tested = {Node(folder): kind == "test" for folder, kind in sorted(roots, key=lambda one: one[1] == "test")}
+    importer: dict[Node, Node | None] = dict.fromkeys(tested)
+    for root in [
+        root for root in tested if tested[root] and graph.direct(snapshot, root.folder, platform).has_external
+    ]:
+        importer[Node(root.folder, external=True)] = root
+    pending = list(importer)
     imports: dict[Node, tuple[Node, ...]] = {}
     missing: set[str] = set()
     for node in pending:  # grows while it is walked
         direct = graph.direct(snapshot, node.folder, platform)
         paths = direct.external if node.external else direct.own
-        if node == root:
+        if node in tested:
             # Every binary holds the runtime, whoever imports it, and what a sanitizer needs.
             sanitizers = [f"runtime/{one}" for one in ("race", "msan", "asan") if one in platform.tags]
-            paths = (*paths, "runtime", *sanitizers, *((*direct.test, *_TEST_MAIN) if kind == "test" else ()))
-        found = [snapshot.import_folder(path, node.folder, folder) for path in paths]
+            paths = (*paths, "runtime", *sanitizers, *((*direct.test, *_TEST_MAIN) if tested[node] else ()))
+        found = [snapshot.import_folder(path, node.folder, roots[0][0]) for path in paths]
         missing.update(path for path, one in zip(paths, found, strict=True) if one is None)
         imports[node] = tuple(dict.fromkeys(Node(folder) for folder in found if folder is not None))
         for one in imports[node]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from linkname_ls.links.universe import tree_of
 from linkname_ls.programs.linker import Linker
-from linkname_ls.programs.program import Kind, Program, closure_of
+from linkname_ls.programs.program import Closure, Kind, Program, closure_of, closure_of_all
 from linkname_ls.programs.reach import Reach
 
 if TYPE_CHECKING:
+    from linkname_ls.build.platform import Platform
     from linkname_ls.links.imports import Imports
     from linkname_ls.links.snapshot import Snapshot
     from linkname_ls.links.sources import Source
@@ -22,15 +23,22 @@ if TYPE_CHECKING:
 class Programs:
     """The programs of the workspace as one snapshot has them; each is worked out when something asks for it.
 
-    ``wanted`` limits them to roots in some folders, ``tests`` says whether tests count.
+    ``wanted`` limits them to roots in some folders, ``tests`` says whether tests count, ``minor`` which Go 1.x builds
+    them; with None the one in use.
     """
 
     def __init__(
-        self, snapshot: Snapshot, wanted: Callable[[Path], bool] = lambda _: True, *, tests: bool = True
+        self,
+        snapshot: Snapshot,
+        wanted: Callable[[Path], bool] = lambda _: True,
+        *,
+        tests: bool = True,
+        minor: int | None = None,
     ) -> None:
         self.snapshot = snapshot
         self._wanted = wanted
         self._tests = tests
+        self._minor = minor
         self._roots: list[tuple[Path, Kind]] | None = None
         self._made: dict[tuple[Path, Kind], Program] = {}
         self._linkers: dict[int, Linker] = {}
@@ -69,6 +77,10 @@ class Programs:
         """Return the program that the tests of a folder's package are, whether there are any or not."""
         return self._program(folder, "test")
 
+    def together(self, roots: Sequence[tuple[Path, Kind]]) -> Closure:
+        """Return what programs of one world link, taken together: much faster than one after the other."""
+        return closure_of_all(self.snapshot, roots, self._platform(roots[0][0]))
+
     def linker(self, program: Program) -> Linker:
         """Return the symbol table of a program."""
         known = self._linkers.get(id(program))
@@ -84,12 +96,16 @@ class Programs:
         return known
 
     def _imports(self, folder: Path) -> Imports:
-        return self.snapshot.graph.direct(self.snapshot, folder, self.snapshot.platform(folder))
+        return self.snapshot.graph.direct(self.snapshot, folder, self._platform(folder))
+
+    def _platform(self, folder: Path) -> Platform:
+        platform = self.snapshot.platform(folder)
+        return platform if self._minor is None else platform.of_release(self._minor)
 
     def _program(self, folder: Path, kind: Kind) -> Program:
         known = self._made.get((folder, kind))
         if known is None:
-            platform = self.snapshot.platform(folder)
+            platform = self._platform(folder)
             closure = self.snapshot.graph.kept(
                 (folder, kind, platform), lambda: closure_of(self.snapshot, folder, kind, platform)
             )
