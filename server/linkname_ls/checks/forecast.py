@@ -14,16 +14,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from linkname_ls.build.macros import assembled
-from linkname_ls.build.platform import Platform, release_tags
+from linkname_ls.build.platform import Platform, has_register_abi, release_tags
 from linkname_ls.checks.ldflags import lets_refused_pass
 from linkname_ls.links.effective import effective, imports_unsafe, reads
 from linkname_ls.links.packages import Declared
 from linkname_ls.links.signatures import End, Match, Signatures
 from linkname_ls.programs.known_objects import known_object
 from linkname_ls.releases.judge import compare, judge
-from linkname_ls.releases.table import facts, is_std, release
+from linkname_ls.releases.table import facts, imports, is_std, release
 from linkname_ls.source.certainty import Certainty
 from linkname_ls.source.identifiers import is_exported
+from linkname_ls.source.initial import Content, content_of
 from linkname_ls.source.positions import Span
 from linkname_ls.source.uses import mentions
 
@@ -41,6 +42,7 @@ pushed has a body there already; ``left out``: not built for the release; ``unkn
 
 PROBLEMS: frozenset[Verdict] = frozenset({"refused", "missing", "signature", "defined"})
 
+_THROUGH_POINTER = re.compile(r"(.*)\.\(\*(\w+)\)\.(\w+)")
 # What the compiler makes has names that no table holds.
 _MADE = re.compile(r"\.(?:func|gowrap|deferwrap|init\.)\d|\.init$|-fm$|\[|\.\.")
 
@@ -64,11 +66,8 @@ class Row:
     platform: str
     """The one that it is judged on: ``linux/amd64``."""
     cells: dict[ReleaseId, Cell]
-
-    @property
-    def exists(self) -> bool:
-        """Whether any of the releases has the symbol on the platform."""
-        return any(cell.verdict not in ("missing", "left out") for cell in self.cells.values())
+    exists: bool
+    """Whether any of the releases has the symbol on the platform."""
 
     @property
     def breaks(self) -> bool:
@@ -164,7 +163,7 @@ class _Judged:
             # The linker looks at a variable that nobody reads too.
             if variable or self._is_used(local.text):
                 span = Span(directive.position, directive.span.end)
-                yield Row(self._source, span, target.text, self._platform.name, cells)
+                yield self._row(span, target.text, cells)
 
     def assembly(self, releases: Sequence[ReleaseId]) -> Iterator[Row]:
         """Yield the rows of an assembly file, one for each symbol."""
@@ -181,7 +180,14 @@ class _Judged:
                     cells[one] = Cell("left out")
                 else:
                     cells[one] = self._verdict(symbol, one, assembly=True)
-            yield Row(self._source, site.span, symbol, self._platform.name, cells)
+            yield self._row(site.span, symbol, cells)
+
+    def _row(self, span: Span, symbol: str, cells: dict[ReleaseId, Cell]) -> Row:
+        exists = any(
+            cell.verdict not in ("missing", "left out") or (cell.verdict == "missing" and self._is_defined(symbol, one))
+            for one, cell in cells.items()
+        )
+        return Row(self._source, span, symbol, self._platform.name, cells, exists)
 
     def _bound(self, local: str, one: ReleaseId) -> tuple[Bound | None, Declared | None]:
         """Return the directive that counts for a local name in a release, and what it binds."""
@@ -203,7 +209,7 @@ class _Judged:
     def _cell(self, declared: Declared, symbol: str, one: ReleaseId) -> Cell:
         declaration = declared.declaration
         if declaration.has_body or (declaration.kind == "var" and declaration.initialised):
-            return self._pushed(symbol, one)
+            return self._pushed(declared, symbol, one)
         variable = declaration.kind == "var"
         cell = self._verdict(symbol, one, variable=variable)
         if cell.verdict == "refused":
@@ -221,28 +227,70 @@ class _Judged:
                 return Cell("signature", f"it is {fact.text} there" if fact.text else "")
         return cell
 
-    def _pushed(self, symbol: str, one: ReleaseId) -> Cell:
-        """Judge what the file gives a body: the release may have one."""
-        program = self._programs.library(self._folder)
+    def _pushed(self, declared: Declared, symbol: str, one: ReleaseId) -> Cell:
+        """Judge what the file gives a body or a value: the release may have one.
+
+        The rules are those of :mod:`linkname_ls.checks.duplicate_symbol`.
+        """
+        declaration, known = declared.declaration, release(one)
+        registers = has_register_abi(self._platform.goarch, one.language)
+        native = "ABIInternal" if declaration.is_function else "ABI0"
+        mine = content_of(declared.source.tree, declared.source.data, declaration)
+        doubt = ""
         for fact in self._facts(symbol, one):
-            if fact.made in ("go", "text", "globl", "data") and program.by_path(fact.definer) is not None:
-                return Cell("defined", f"package {fact.definer} defines it there")
-        return Cell("links")
+            if fact.made in ("bare", "nothing") or not self._is_linked(fact.definer, one):
+                continue
+            if registers and native != (fact.abi if fact.kind != "var" else "ABI0"):
+                continue  # to the linker these are two symbols
+            method = _THROUGH_POINTER.fullmatch(symbol)
+            if method is not None and facts(f"{method[1]}.{method[2]}.{method[3]}", one):
+                continue  # the compiler's wrapper of a value method gives way
+            if declaration.is_function and fact.kind != "var":
+                if one.language >= (1, 23) or known is None or symbol not in known.builtins:
+                    return Cell("defined", f"package {fact.definer} defines it there")
+                doubt = "the linker may miss that the runtime defines it, for the compiler knows it by itself"
+            elif declaration.is_function or mine is not Content.NONE:
+                doubt = (
+                    f"package {fact.definer} defines it there, maybe with a value that is set when the program starts"
+                )
+        return Cell("unknown", doubt) if doubt else Cell("links")
+
+    def _is_linked(self, definer: str, one: ReleaseId) -> bool:
+        """Whether the package that defines a symbol in a release is in the program there."""
+        program = self._programs.library(self._folder)
+        if program.by_path(definer) is not None:
+            return True
+        if self._snapshot.import_folder(definer, self._folder) is not None:
+            return False
+        # One that the Go in use does not have: what imports leads to it in that release?
+        graph, seen, pending = imports(one), set[str](), ["runtime", *program.members]
+        while pending:
+            path = pending.pop()
+            if path not in seen:
+                seen.add(path)
+                pending += graph.get(path, ())
+        return definer in seen
 
     def _verdict(self, symbol: str, one: ReleaseId, *, assembly: bool = False, variable: bool = False) -> Cell:
         path = self._package.path
         found = judge(symbol, one, self._platform.name, path=path, assembly=assembly, variable=variable)
         if found.verdict == "refused" and found.refusal is not None:
             return Cell("links") if self._unchecked else Cell("refused", found.refusal.why(one.language))
-        there = any(fact.made != "nothing" for fact in self._facts(symbol, one))
+        there = self._is_defined(symbol, one)
         if found.verdict == "links" and variable and not there:
             return Cell("missing", "the variable would be one of its own, and zero")
         if found.verdict == "undefined":
             if _MADE.search(symbol):
                 return Cell("unknown")
+            if there:
+                return Cell("missing", f"only {'Go' if assembly else 'assembly'} can call it")
             elsewhere = facts(symbol, one)
             return Cell("missing", f"it is not there on {self._platform.name}" if elsewhere else "")
         return Cell("links") if found.verdict == "links" else Cell("unknown")
+
+    def _is_defined(self, symbol: str, one: ReleaseId) -> bool:
+        """Whether a release defines a symbol on the platform."""
+        return any(fact.made != "nothing" for fact in self._facts(symbol, one))
 
     def _facts(self, symbol: str, one: ReleaseId) -> list[Fact]:
         """Return what a release says of a symbol on the platform."""
