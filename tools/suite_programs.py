@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from go_release import PLATFORM, GoRelease, Said, blocks, said_of
 from linkname_ls.build.files import walk
 from linkname_ls.build.toolchain import read_toolchain
-from linkname_ls.checks.forecast import Row, forecast
+from linkname_ls.checks.forecast import forecast
 from linkname_ls.checks.settings import Settings
 from linkname_ls.links.imports import ImportGraph
 from linkname_ls.links.index import Index
@@ -22,6 +22,7 @@ from linkname_ls.links.snapshot import Snapshot
 from linkname_ls.links.sources import SourceStore
 from linkname_ls.links.universe import Universe
 from linkname_ls.programs.workspace import Programs
+from linkname_ls.releases import table
 from linkname_ls.releases.facts import ReleaseId
 from support.txtar import parse
 from symbol_programs import Cell
@@ -30,7 +31,76 @@ _SUITE = Path(__file__).resolve().parent.parent / "tests" / "checks"
 _OPTIONS = re.compile(r"^(?:env|build|test|since|alone)\b", re.MULTILINE)
 
 
-def suite() -> dict[str, dict[str, str]]:
+class Link(NamedTuple):
+    """A link to the standard library."""
+
+    module: str
+    folder: str
+    """That of its package, below the suite's."""
+    symbol: str
+    platform: str
+    verdicts: dict[ReleaseId, str]
+
+
+class Suite:
+    """The modules, on disk, and what is foretold of their links in all releases."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._links: list[Link] = []
+        environ = {**os.environ, "GOWORK": "off", "GOFLAGS": "", "CGO_ENABLED": "0", "GOOS": "linux", "GOARCH": "amd64"}
+        toolchain, store, index = read_toolchain(environ), SourceStore(), Index()
+        for name, files in modules().items():
+            for file, text in files.items():
+                path = folder / name / file
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text)
+            snapshot = Snapshot(Universe([folder / name], toolchain), {}, store, index, ImportGraph(), complete=True)
+            programs = Programs(snapshot)
+            for path in walk(folder / name):
+                source = snapshot.source(path)
+                if source is not None and not source.is_test:
+                    for row in forecast(snapshot, source, table.releases(), Settings(), programs):
+                        verdicts: dict[ReleaseId, str] = {one: cell.verdict for one, cell in row.cells.items()}
+                        below = source.path.parent.relative_to(folder).as_posix()
+                        self._links.append(Link(name, below, row.symbol, row.platform, verdicts))
+        self._modules = sorted({one.module for one in self._links})
+        uses = "\n".join(f"\t./{name}" for name in self._modules)
+        (folder / "go.work").write_text(f"go 1.21\n\nuse (\n{uses}\n)\n")
+
+    def judge(self, release: GoRelease, known: ReleaseId) -> list[Cell]:
+        """Return a cell for each link."""
+        patterns = [f"./{name}/..." for name in self._modules]
+        built = release.go(self._folder, "build", "-p=1", "-gcflags=-e", *patterns, GOWORK="")
+        form = '{{.Dir}}\t{{.ImportPath}}\t{{if eq .Name "main"}}{{join .Deps " "}}{{else}}-{{end}}\t{{.Export}}'
+        listed = release.go(self._folder, "list", "-p=1", "-e", "-export", "-f", form, *patterns, GOWORK="")
+        paths: dict[str, str] = {}
+        programs: dict[str, list[str]] = {}
+        linked: dict[str, frozenset[str]] = {}
+        exports: dict[str, str] = {}
+        for line in listed.stdout.splitlines():
+            place, path, deps, export = line.split("\t")
+            paths[Path(place).relative_to(self._folder).as_posix()] = path
+            exports[path] = export
+            if deps != "-":
+                linked[path] = frozenset(deps.split())
+                for one in (path, *deps.split()):
+                    programs.setdefault(one, []).append(path)
+        said = {path: said_of(text) for path, text in blocks(built.stderr).items()}
+        cells: list[Cell] = []
+        for link in self._links:
+            path = paths.get(link.folder, "")
+            mains = programs.get(path, [])
+            cell = _cell(release, link, link.verdicts[known], mains, said, exports.get(path, ""))
+            definers = release.defined.get(link.symbol, frozenset[str]())
+            if cell.found == "missing" and definers and not any(definers & linked[main] for main in mains):
+                # What a forecast takes to be in the program is for other rules to find.
+                cell = cell._replace(reason="the program does not import the package that defines it")
+            cells.append(cell)
+        return cells
+
+
+def modules() -> dict[str, dict[str, str]]:
     """Return the files of each module that needs nothing but the go command, by name."""
     found: dict[str, dict[str, str]] = {}
     for path in sorted((*_SUITE.glob("cases/*.txtar"), *_SUITE.glob("programs/*.txtar"))):
@@ -41,74 +111,15 @@ def suite() -> dict[str, dict[str, str]]:
     return found
 
 
-def judge(release: GoRelease, known: ReleaseId, folder: Path) -> list[Cell]:
-    """Return a cell for each link to the standard library in the suite's modules."""
-    modules = suite()
-    for name, files in modules.items():
-        for file, text in files.items():
-            path = folder / name / file
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text)
-    rows = {name: list(_rows(folder / name, known)) for name in modules}
-    rows = {name: some for name, some in rows.items() if some}
-    uses = "\n".join(f"\t./{name}" for name in rows)
-    (folder / "go.work").write_text(f"go 1.21\n\nuse (\n{uses}\n)\n")
-    patterns = [f"./{name}/..." for name in rows]
-    built = release.go(folder, "build", "-p=1", "-gcflags=-e", *patterns, GOWORK="")
-    form = '{{.Dir}}\t{{.ImportPath}}\t{{if eq .Name "main"}}{{join .Deps " "}}{{else}}-{{end}}\t{{.Export}}'
-    listed = release.go(folder, "list", "-e", "-export", "-f", form, *patterns, GOWORK="")
-    paths: dict[Path, str] = {}
-    programs: dict[str, list[str]] = {}
-    linked: dict[str, frozenset[str]] = {}
-    exports: dict[str, str] = {}
-    for line in listed.stdout.splitlines():
-        place, path, deps, export = line.split("\t")
-        paths[Path(place)] = path
-        exports[path] = export
-        if deps != "-":
-            linked[path] = frozenset(deps.split())
-            for one in (path, *deps.split()):
-                programs.setdefault(one, []).append(path)
-    said = {path: said_of(text) for path, text in blocks(built.stderr).items()}
-    cells: list[Cell] = []
-    for name, some in rows.items():
-        for row in some:
-            path = paths.get(row.source.path.parent, "")
-            mains = programs.get(path, [])
-            cell = _cell(release, name, row, row.cells[known].verdict, mains, said, exports.get(path, ""))
-            definers = release.defined.get(row.symbol, frozenset[str]())
-            if cell.found == "missing" and definers and not any(definers & linked[main] for main in mains):
-                # What a forecast takes to be in the program is for other rules to find.
-                cell = cell._replace(reason="the program does not import the package that defines it")
-            cells.append(cell)
-    return cells
-
-
-def _rows(root: Path, known: ReleaseId) -> Iterator[Row]:
-    environ = {**os.environ, "GOWORK": "off", "GOFLAGS": "", "CGO_ENABLED": "0", "GOOS": "linux", "GOARCH": "amd64"}
-    universe = Universe([root], read_toolchain(environ))
-    snapshot = Snapshot(universe, {}, _STORE, _INDEX, ImportGraph(), complete=True)
-    programs = Programs(snapshot)
-    for path in walk(root):
-        source = snapshot.source(path)
-        if source is not None and not source.is_test:
-            yield from forecast(snapshot, source, [known], Settings(), programs)
-
-
-_STORE, _INDEX = SourceStore(), Index()
-
-
-def _cell(
-    release: GoRelease, name: str, row: Row, verdict: str, mains: list[str], said: dict[str, Said], export: str
-) -> Cell:
-    symbol = row.symbol
+def _cell(release: GoRelease, link: Link, verdict: str, mains: list[str], said: dict[str, Said], export: str) -> Cell:
+    name, symbol = link.module, link.symbol
     # No linker looks at types.
     foretold = "links" if verdict == "signature" else verdict
 
     def unjudged(reason: str) -> Cell:
         return Cell(name, symbol, "", "", reason)
 
-    if row.platform != PLATFORM:
+    if link.platform != PLATFORM:
         return unjudged("the file is for another platform")
     if verdict in ("unknown", "left out"):
         return unjudged("the table does not say" if verdict == "unknown" else "the file is left out")

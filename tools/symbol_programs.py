@@ -26,11 +26,12 @@ from linkname_ls.links.universe import Universe
 from linkname_ls.programs.workspace import Programs
 from linkname_ls.releases import table
 from linkname_ls.releases.facts import Fact, ReleaseId, owner
+from linkname_ls.releases.judge import judge
 
 Form = Literal["function", "variable", "push", "pushed variable", "assembly"]
 
 _SEED = 20
-_TOGETHER = {"links": 40, "signature": 40, "missing": 12}
+_TOGETHER = {"links": 40, "undefined": 12}
 """How many links with such a verdict stand in one program; the linker stops after twenty undefined symbols."""
 _OWN_WORDS = re.compile(
     r"(?:func|map|chan|interface|bool|string|error|any|byte|rune|uintptr|u?int(?:8|16|32|64)?|float(?:32|64)"
@@ -130,15 +131,13 @@ class SymbolPrograms:
                     cells.append(link)
                 else:
                     links.append(link)
-        # First a look at what each would be on its own, only to see what may stand together.
-        looked = self._foretold("look", [[one] for one in links])
-        groups: dict[tuple[str, str], list[Link]] = {}
-        for link, word in zip(links, looked, strict=True):
-            groups.setdefault((word, link.form), []).append(link)
+        groups: dict[tuple[str, Form], list[Link]] = {}
+        for link in links:
+            groups.setdefault((self._likely(link), link.form), []).append(link)
         programs: list[list[Link]] = []
-        for (word, _), some in sorted(groups.items()):
+        for (verdict, _), some in sorted(groups.items()):
             some.sort(key=lambda one: one.imports)
-            size = _TOGETHER.get(word, 1)
+            size = _TOGETHER.get(verdict, 1)
             programs += [some[at : at + size] for at in range(0, len(some), size)]
         again: list[Link] = []
         for program, found in self._built("all", programs):
@@ -182,6 +181,13 @@ class SymbolPrograms:
             yield Link(symbol, "assembly", "", needed)
 
     # -- what is foretold
+
+    def _likely(self, link: Link) -> str:
+        """Return what becomes of a link, as far as it matters for what may stand together."""
+        if "push" in link.form:
+            return "defined" if table.facts(link.symbol, self._known) else "links"
+        variable, assembly = link.form == "variable", link.form == "assembly"
+        return judge(link.symbol, self._known, PLATFORM, variable=variable, assembly=assembly).verdict
 
     def _foretold(self, name: str, programs: Sequence[Sequence[Link]]) -> list[str]:
         """Return what is foretold of each link, after all programs are written."""
