@@ -232,6 +232,71 @@ def test_file_of_another_platform_is_judged_there(tmp_path: Path) -> None:
     assert set(verdicts(tmp_path, text, "1.21")) == {"a_windows.go: runtime.stdcall0"}
 
 
+def test_push_is_judged_as_the_linker_does(tmp_path: Path) -> None:
+    text = """
+        -- a/a.go --
+        package a
+
+        import (
+        	_ "database/sql"
+        	_ "net"
+        	_ "reflect"
+        	_ "unsafe"
+        )
+
+        //go:linkname Plain runtime.checkptrBase
+        func Plain() {}
+
+        //go:linkname Builtin runtime.panicdivide
+        func Builtin() {}
+
+        //go:linkname Moved runtime/internal/atomic.Load
+        func Moved() {}
+
+        //go:linkname OtherConvention sync/atomic.StoreUintptr
+        func OtherConvention() {}
+
+        //go:linkname Wrapper reflect.(*Value).pointer
+        func Wrapper() {}
+
+        //go:linkname Zero net.IPv4bcast
+        var Zero = 0
+
+        //go:linkname Laid database/sql.drivers
+        var Laid = 1
+        """
+    assert verdicts(tmp_path, text, "1.22", "1.23", "1.27") == {
+        "a.go: runtime.checkptrBase": ["defined", "defined", "defined"],
+        "a.go: runtime.panicdivide": ["unknown", "defined", "defined"],
+        "a.go: runtime/internal/atomic.Load": ["defined", "links", "links"],
+        "a.go: sync/atomic.StoreUintptr": ["links", "links", "links"],
+        "a.go: reflect.(*Value).pointer": ["links", "links", "links"],
+        "a.go: net.IPv4bcast": ["links", "links", "links"],
+        # What it holds is set when the program starts, which no table tells.
+        "a.go: database/sql.drivers": ["unknown", "unknown", "unknown"],
+    }
+
+
+def test_assembly_that_only_go_could_be_is_missing_on_todays_platform(tmp_path: Path) -> None:
+    text = """
+        -- a/a.go --
+        package a
+
+        func call()
+
+        var _ = call
+        -- a/a.s --
+        TEXT ·call(SB), 4, $0-0
+        	CALL strings·Repeat(SB)
+        	CALL runtime·memmove(SB)
+        	RET
+        """
+    assert verdicts(tmp_path, text, "1.21", "1.27") == {
+        "a.s: strings.Repeat": ["missing", "missing"],
+        "a.s: runtime.memmove": ["links", "links"],
+    }
+
+
 TABLE = """
     -- go.mod --
     module example.com/m

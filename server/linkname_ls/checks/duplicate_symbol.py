@@ -19,6 +19,7 @@ from linkname_ls.checks.finding import Finding, Related, Severity
 from linkname_ls.checks.linking import Link, declared_as, worst
 from linkname_ls.checks.unit import Unit
 from linkname_ls.programs.member import Definition
+from linkname_ls.releases.lists import builtin_functions
 from linkname_ls.source.directives import Directive
 from linkname_ls.source.gofile import Declaration
 from linkname_ls.source.initial import Content, content_of
@@ -97,22 +98,26 @@ def _clash(link: Link, symbol: str, mine: Definition, other: Definition) -> Seve
     if link.member.register_abi and mine.native_abi != other.native_abi:
         return None  # to the linker these are two symbols
     if mine.kind == other.kind == "text":
-        # Up to Go 1.22 the linker misses it where the package has read the other one's body to inline it.
-        body = other.declaration
-        used = f".{body.name}".encode() if body is not None else b""
-        missed = (
-            link.linker.release < (1, 23)
-            and body is not None
-            and body.has_body
-            and body.name != "init"
-            and body.span.end - body.span.start < _INLINED
-            and any(source.imports_path(other.member.path) and used in source.data for source in mine.member.sources)
-        )
-        return "warning" if missed else "error"
+        return "warning" if link.linker.release < (1, 23) and _may_be_missed(link, symbol, mine, other) else "error"
     contents = [_content(mine), _content(other)]
     if Content.NONE in contents:
         return None
     return "error" if contents == [Content.LAID_DOWN] * 2 else "warning"
+
+
+def _may_be_missed(link: Link, symbol: str, mine: Definition, other: Definition) -> bool:
+    """Whether the compiler may know whose symbol it is, which keeps linkers up to Go 1.22 from seeing two.
+
+    So it is with what it has read to inline it, and with what it lets compiled code refer to by number. Source:
+    ``isNonPkgSym`` in cmd/internal/obj/sym.go.
+    """
+    program, body = link.linker.program, other.declaration
+    if symbol in builtin_functions(program.snapshot.worlds(program.folder)[0].toolchain.goroot):
+        return True
+    if body is None or not body.has_body or body.name == "init" or body.span.end - body.span.start >= _INLINED:
+        return False
+    used = f".{body.name}".encode()
+    return any(source.imports_path(other.member.path) and used in source.data for source in mine.member.sources)
 
 
 def _content(definition: Definition) -> Content:

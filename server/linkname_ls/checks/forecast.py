@@ -8,20 +8,15 @@ Where today's platform never builds a file, or never has the symbol, the first p
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING
 
 from linkname_ls.build.macros import assembled
 from linkname_ls.build.platform import Platform
-from linkname_ls.checks.ldflags import lets_refused_pass
+from linkname_ls.checks.elsewhere import PROBLEMS, Cell, Elsewhere
 from linkname_ls.links.effective import effective, imports_unsafe, reads
 from linkname_ls.links.packages import Declared
-from linkname_ls.links.signatures import End, Match, Signatures
-from linkname_ls.programs.known_objects import known_object
-from linkname_ls.releases.judge import compare, judge_facts
 from linkname_ls.source.certainty import Certainty
 from linkname_ls.source.identifiers import is_exported
 from linkname_ls.source.positions import Span
@@ -34,24 +29,7 @@ if TYPE_CHECKING:
     from linkname_ls.links.sources import Source
     from linkname_ls.programs.workspace import Programs
     from linkname_ls.releases.authority import Authority
-    from linkname_ls.releases.facts import Fact, ReleaseId
-
-Verdict = Literal["links", "refused", "missing", "signature", "defined", "left out", "unknown"]
-"""``missing``: the release has no such symbol on the platform; ``signature``: of another type; ``defined``: what is
-pushed has a body there already; ``left out``: not built for the release; ``unknown``: nothing can be said."""
-
-PROBLEMS: frozenset[Verdict] = frozenset({"refused", "missing", "signature", "defined"})
-
-# What the compiler makes has names that no table holds.
-_MADE = re.compile(r"\.(?:func|gowrap|deferwrap|init\.)\d|\.init$|-fm$|\[|\.\.")
-
-
-class Cell(NamedTuple):
-    """What one release makes of a link."""
-
-    verdict: Verdict
-    why: str = ""
-    """A clause that says more; "" when there is nothing to say."""
+    from linkname_ls.releases.facts import ReleaseId
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +43,8 @@ class Row:
     platform: str
     """The one that it is judged on: ``linux/amd64``."""
     cells: dict[ReleaseId, Cell]
-
-    @property
-    def exists(self) -> bool:
-        """Whether any of the releases has the symbol on the platform."""
-        return any(cell.verdict not in ("missing", "left out") for cell in self.cells.values())
+    exists: bool
+    """Whether any of the releases has the symbol on the platform."""
 
     @property
     def breaks(self) -> bool:
@@ -143,17 +118,11 @@ class _Judged:
         platform: Platform,
         authority: Authority,
     ) -> None:
-        self._authority = authority
-        self._snapshot = snapshot
         self._source = source
         self._package = package
-        self._programs = programs
         self._platform = platform
-        self._folder = source.path.parent
-        self._signatures: dict[ReleaseId, Signatures] = {}
-        self._unchecked = bool(settings.ldflags) and lets_refused_pass(
-            settings.ldflags or "", programs.library(self._folder)
-        )
+        self._authority = authority
+        self._judge = Elsewhere(snapshot, source, package, settings, programs, platform, authority)
 
     def directives(self, releases: Sequence[ReleaseId]) -> Iterator[Row]:
         """Yield the rows of a Go file."""
@@ -176,11 +145,11 @@ class _Judged:
                     cells[one] = Cell("left out", "what uses it is not built")
                 else:
                     variable = variable or declared.declaration.kind == "var"
-                    cells[one] = self._cell(declared, target.text, one)
+                    cells[one] = self._judge.declared(declared, target.text, one)
             # The linker looks at a variable that nobody reads too.
             if variable or users or is_exported(local.text):
                 span = Span(directive.position, directive.span.end)
-                yield Row(self._source, span, target.text, self._platform.name, cells)
+                yield self._row(span, target.text, cells)
 
     def assembly(self, releases: Sequence[ReleaseId]) -> Iterator[Row]:
         """Yield the rows of an assembly file, one for each symbol."""
@@ -200,8 +169,16 @@ class _Judged:
                 elif not self._source.in_build(platform) or assembled(site.conditions, platform) is not Certainty.YES:
                     cells[one] = Cell("left out")
                 else:
-                    cells[one] = self._verdict(symbol, one, assembly=True)
-            yield Row(self._source, site.span, symbol, self._platform.name, cells)
+                    cells[one] = self._judge.reference(symbol, one, assembly=True)
+            yield self._row(site.span, symbol, cells)
+
+    def _row(self, span: Span, symbol: str, cells: dict[ReleaseId, Cell]) -> Row:
+        exists = any(
+            cell.verdict not in ("missing", "left out")
+            or (cell.verdict == "missing" and bool(self._judge.definers(symbol, one)))
+            for one, cell in cells.items()
+        )
+        return Row(self._source, span, symbol, self._platform.name, cells, exists)
 
     def _has_port(self, one: ReleaseId) -> bool:
         """Whether a release builds for the platform: openbsd/riscv64 came with Go 1.23."""
@@ -224,103 +201,6 @@ class _Judged:
             if declared.declaration.kind in ("func", "var") and holds(declared.source)
         ]
         return bound, found[0] if len(found) == 1 and not found[0].declaration.generic else None
-
-    def _cell(self, declared: Declared, symbol: str, one: ReleaseId) -> Cell:
-        declaration = declared.declaration
-        if declaration.has_body or (declaration.kind == "var" and declaration.initialised):
-            return self._pushed(symbol, one)
-        variable = declaration.kind == "var"
-        cell = self._verdict(symbol, one, variable=variable)
-        if cell.verdict == "refused":
-            program = self._programs.library(self._folder)
-            known = known_object(program, program.root, symbol, declared.source, declaration)
-            if known is not Certainty.NO:
-                cell = Cell("links" if known is Certainty.YES else "unknown", "its receiver's type is known by itself")
-        if cell.verdict != "links" or self._platform.goarch != self._snapshot.platform(self._folder).goarch:
-            return cell
-        signatures = self._signatures.get(one)
-        if signatures is None:
-            signatures = self._signatures[one] = Signatures(self._snapshot, self._folder, one.language)
-        for fact in self._facts(symbol, one):
-            if compare(signatures, End(self._package, declared), fact) is Match.DIFFERENT:
-                return Cell("signature", f"it is {fact.text} there" if fact.text else "")
-        return cell
-
-    def _pushed(self, symbol: str, one: ReleaseId) -> Cell:
-        """Judge what the file gives a body: the release may have one."""
-        program = self._programs.library(self._folder)
-        for fact in self._facts(symbol, one):
-            if fact.made in ("go", "text", "globl", "data") and program.by_path(fact.definer) is not None:
-                return Cell("defined", f"package {fact.definer} defines it there")
-        return Cell("links")
-
-    def _verdict(self, symbol: str, one: ReleaseId, *, assembly: bool = False, variable: bool = False) -> Cell:
-        known = self._authority.release(one)
-        if known is None:
-            return Cell("unknown")
-        path, name = self._package.path, self._platform.name
-        everywhere = self._authority.facts(symbol, one)
-        found = judge_facts(everywhere, known, symbol, name, path, assembly=assembly, variable=variable)
-        made = self._definers(symbol, one)
-        lost = self._unlinked(symbol, one, made)
-        # What is on the list is refused, defined or not.
-        if found.refusal is not None and (not lost or found.refusal.reason == "listed"):
-            return Cell("links") if self._unchecked else Cell("refused", found.refusal.why(one.language))
-        if variable and (not made or lost):
-            return Cell("missing", f"{lost}{'; ' if lost else ''}the variable would be one of its own, and zero")
-        if lost:
-            return Cell("missing", lost)
-        if found.verdict == "undefined":
-            if _MADE.search(symbol):
-                return Cell("unknown")
-            return Cell("missing", f"it is not there on {name}" if everywhere else "")
-        return Cell("links")
-
-    def _definers(self, symbol: str, one: ReleaseId) -> frozenset[str]:
-        """Return the packages that define a symbol in a release."""
-        return frozenset(fact.definer for fact in self._facts(symbol, one) if fact.made != "nothing")
-
-    def _unlinked(self, symbol: str, one: ReleaseId, definers: frozenset[str]) -> str:
-        """Return why no definition is linked in a release; "" where one is, or where none is in any release.
-
-        What no import leads to in any release is for the program to import, and for other rules to say.
-        """
-        roots = self._roots
-        if not definers or roots is None or self._source.is_test or definers & self._authority.linked(one, roots):
-            return ""
-        if not any(
-            self._definers(symbol, other) & self._authority.linked(other, roots)
-            for other in self._authority.newest_patches
-        ):
-            return ""
-        return f"no import leads to package {min(definers)}, which defines it there"
-
-    @cached_property
-    def _roots(self) -> frozenset[str] | None:
-        """What the package, and what it imports, import of the standard library, in any of its builds.
-
-        None where that cannot be told.
-        """
-        program = self._programs.library(self._folder)
-        if not program.complete:
-            return None
-        found: set[str] = set()
-        for member in program.members.values():
-            if member.std or member.package is None:
-                continue
-            for source in member.package.sources:
-                for path in () if source.is_test else {one.path for one in source.imports}:
-                    if path == "C":
-                        found |= {"runtime/cgo", "syscall"}
-                    elif self._authority.is_package(path):
-                        found.add(path)
-                    elif program.by_path(path) is None:
-                        return None  # some other build imports it
-        return frozenset(found)
-
-    def _facts(self, symbol: str, one: ReleaseId) -> list[Fact]:
-        """Return what a release says of a symbol on the platform."""
-        return [fact for fact in self._authority.facts(symbol, one) if self._platform.name in fact.platforms]
 
     def _users(self, local: str) -> list[Source]:
         """Return the files of the package that mention a local name, built or not."""

@@ -18,8 +18,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from linkname_ls.checks.elsewhere import PROBLEMS, Cell
 from linkname_ls.checks.finding import Finding
-from linkname_ls.checks.forecast import PROBLEMS, Cell, Row, forecast
+from linkname_ls.checks.forecast import Row, forecast
 from linkname_ls.checks.unit import Unit
 from linkname_ls.releases.authority import Authority
 from linkname_ls.releases.facts import ReleaseId, release_id

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from linkname_ls.build.toolchain import trees_on_machine
 from linkname_ls.checks.configuration import Configuration
 from linkname_ls.checks.dependencies import Dependency, linked_files
-from linkname_ls.checks.forecast import PROBLEMS, Cell, Row, forecast
+from linkname_ls.checks.elsewhere import PROBLEMS, Cell
+from linkname_ls.checks.forecast import Row, forecast
 from linkname_ls.checks.settings import Settings
 from linkname_ls.cli.patterns import resolve, source_files
 from linkname_ls.cli.session import Progress, UsageError, complain, given_tags, open_snapshot, shown_path
