@@ -1,22 +1,23 @@
 // Entry point: the commands, the settings and the one server session of this window.
-import { accessSync, constants, statSync } from "node:fs";
 import * as vscode from "vscode";
 import type * as lsp from "vscode-languageclient";
 import { ServerSession } from "./client";
-import { resolveServer, type Surroundings } from "./server";
+import { offerHelp } from "./help";
+import { resolveServer } from "./server";
+import { surroundings } from "./surroundings";
 
 let session: ServerSession | undefined;
 
 export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel("linkname", { log: true });
-  const restart = serialized(() => restartServer(log));
+  const restart: () => Promise<void> = serialized(() => restartServer(context, log, restart));
   context.subscriptions.push(
     log,
     vscode.commands.registerCommand("linkname.restart", restart),
     vscode.commands.registerCommand("linkname.showReferences", showReferences),
-    // Also fires when a workspace becomes trusted and its own linkname.command starts to count.
+    // Also fires when a workspace becomes trusted and its own settings start to count.
     vscode.workspace.onDidChangeConfiguration((change) => {
-      if (change.affectsConfiguration("linkname.command")) {
+      if (change.affectsConfiguration("linkname.command") || change.affectsConfiguration("linkname.interpreter")) {
         void restart();
       }
     }),
@@ -38,41 +39,24 @@ async function showReferences(uri: string, position: lsp.Position, locations: ls
   await vscode.commands.executeCommand("editor.action.showReferences", vscode.Uri.parse(uri), at(position), places);
 }
 
-async function restartServer(log: vscode.LogOutputChannel): Promise<void> {
+async function restartServer(
+  context: vscode.ExtensionContext,
+  log: vscode.LogOutputChannel,
+  restart: () => Promise<void>,
+): Promise<void> {
   await session?.stop();
   session = undefined;
-  const setting = vscode.workspace.getConfiguration("linkname").get<unknown>("command");
-  const found = resolveServer(setting, surroundings());
+  const section = vscode.workspace.getConfiguration("linkname");
+  const settings = { command: section.get<unknown>("command"), interpreter: section.get<unknown>("interpreter") };
+  const found = await resolveServer(settings, surroundings(context, log));
   if ("problem" in found) {
     log.error(found.problem);
-    void offerSetting(found.problem);
+    void offerHelp(found, restart);
     return;
   }
   session = new ServerSession(found.command, log);
   // Not awaited, so that a server that never answers can still be restarted.
   void session.start();
-}
-
-async function offerSetting(problem: string): Promise<void> {
-  const open = "Open Setting";
-  if ((await vscode.window.showErrorMessage(problem, open)) === open) {
-    // In a remote window the user settings do not list a setting of the machine; the remote's own settings do.
-    const where = vscode.env.remoteName === undefined ? "openSettings" : "openRemoteSettings";
-    await vscode.commands.executeCommand(`workbench.action.${where}`, { query: "linkname.command" });
-  }
-}
-
-function surroundings(): Surroundings {
-  return { platform: process.platform, path: process.env["PATH"] ?? "", isExecutable };
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
 }
 
 /** Runs one call at a time, in order: two quick restarts must not leave two servers. */
