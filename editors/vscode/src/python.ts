@@ -125,10 +125,10 @@ async function whyNot(
   const [, implementation, version = ""] = /^(\w+) (\d+\.\d+\.\d+)\r?$/m.exec(stdout) ?? [];
   const said = stderr.split("\n").filter((line) => line.trim() !== "");
   if (implementation === undefined) {
-    return `is not Python ${OLDEST.join(".")} or newer: ${said.at(0)?.trim() ?? "it said nothing"}`;
+    return `is not Python ${OLDEST.join(".")} or newer: ${said.at(0)?.trim() ?? "no word"}`;
   }
   if (implementation !== "cpython") {
-    return `is Python ${version} of another make (${implementation}); the copy of the server is for CPython`;
+    return `is Python ${version} of another make, ${implementation}; the copy of the server is for CPython`;
   }
   const [major = 0, minor = 0] = version.split(".").map(Number);
   if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
@@ -136,5 +136,5 @@ async function whyNot(
   }
   return /^ready\r?$/m.test(stdout)
     ? undefined
-    : `is Python ${version}, and the copy of the server has no tree-sitter for it: ${said.at(-1)?.trim() ?? "it ended early"}`;
+    : `is Python ${version}, and the copy of the server has no tree-sitter for it: ${said.at(-1)?.trim() ?? "no word"}`;
 }

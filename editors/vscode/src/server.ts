@@ -109,7 +109,7 @@ function noPython(where: Surroundings): Problem {
   const install = installer(where);
   return {
     problem:
-      "No Python that can run linkname-ls was found: it needs CPython 3.10 or newer, and the log says what was tried. " +
+      "No Python that can run linkname-ls was found: it needs CPython 3.10 or newer. The log says what was tried. " +
       "Install Python, or linkname-ls itself (`uv tool install linkname-ls`), or set linkname.interpreter.",
     remedies: [
       ...(install === undefined ? [] : [install]),

@@ -11,7 +11,7 @@ import { withUserCommands, type Bundled, type Surroundings } from "./server";
 const TRY_MS = 10_000;
 const ASK_MS = 10_000;
 
-/** What of the Python extension's interface is used: https://github.com/microsoft/vscode-python/wiki/Python-Environment-APIs. */
+/** What is used of https://github.com/microsoft/vscode-python/wiki/Python-Environment-APIs. */
 interface PythonApi {
   readonly environments: {
     getActiveEnvironmentPath(resource?: Uri): { readonly path: string };
