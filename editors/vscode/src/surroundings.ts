@@ -42,7 +42,12 @@ export function surroundings(context: ExtensionContext, log: LogOutputChannel): 
 }
 
 function isExecutable(file: string): boolean {
-  return may(file, constants.X_OK) && statSync(file).isFile();
+  try {
+    // Windows lets links to apps of its store be seen, and not be looked at.
+    return may(file, constants.X_OK) && statSync(file).isFile();
+  } catch {
+    return false;
+  }
 }
 
 function may(path: string, mode: number): boolean {
