@@ -6,6 +6,15 @@ export default defineConfig(
   { ignores: ["out/"] },
   js.configs.recommended,
   {
+    files: ["e2e/*.mjs"],
+    languageOptions: {
+      globals: {
+        ...Object.fromEntries(["console", "fetch", "setTimeout", "clearTimeout"].map((name) => [name, "readonly"])),
+        navigator: "readonly", // in what runs inside the page
+      },
+    },
+  },
+  {
     files: ["**/*.ts"],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },

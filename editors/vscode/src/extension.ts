@@ -1,12 +1,13 @@
 // Entry point: what makes up the extension, and when the server is started anew.
-import { accessSync, constants, statSync } from "node:fs";
 import * as vscode from "vscode";
 import { registerCommands } from "./commands";
 import { GraphView } from "./graph";
+import { offerHelp } from "./help";
 import { Pages } from "./pages";
-import { resolveServer, type Resolution, type ServerCommand, type Surroundings } from "./server";
+import { resolveServer, type ServerCommand } from "./server";
 import { statusItem } from "./statusitem";
-import { Supervisor } from "./supervisor";
+import { Supervisor, type Resolve } from "./supervisor";
+import { surroundings } from "./surroundings";
 import { Tasks } from "./tasks";
 
 let supervisor: Supervisor | undefined;
@@ -14,11 +15,21 @@ let supervisor: Supervisor | undefined;
 export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel("linkname", { log: true });
   let command: ServerCommand | undefined;
-  const server = new Supervisor(log, async () => {
-    const found = await findServer();
-    command = "command" in found ? found.command : undefined;
-    return found;
-  });
+  const resolve: Resolve = async () => {
+    command = undefined;
+    const section = vscode.workspace.getConfiguration("linkname");
+    const settings = { command: section.get<unknown>("command"), interpreter: section.get<unknown>("interpreter") };
+    const found = await resolveServer(settings, surroundings(context, log));
+    if ("problem" in found) {
+      void offerHelp(found, () => server.restart());
+      return found;
+    }
+    command = found.command;
+    // What go finds in a workspace decides what it does: in one that is not trusted it is not run.
+    const { file, args } = command;
+    return { command: { file, args: vscode.workspace.isTrusted ? args : [...args, "--no-go"] } };
+  };
+  const server = new Supervisor(log, resolve);
   supervisor = server;
   const pages = new Pages(server);
   const graph = new GraphView(server);
@@ -33,7 +44,7 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.tasks.registerTaskProvider("linkname", tasks),
     // Also fires when a workspace becomes trusted and its own settings start to count.
     vscode.workspace.onDidChangeConfiguration((change) => {
-      if (["command", "interpreter"].some((name) => change.affectsConfiguration(`linkname.${name}`))) {
+      if (change.affectsConfiguration("linkname.command") || change.affectsConfiguration("linkname.interpreter")) {
         void server.restart();
       }
     }),
@@ -46,37 +57,4 @@ export function activate(context: vscode.ExtensionContext): void {
 
 export async function deactivate(): Promise<void> {
   await supervisor?.stop();
-}
-
-// eslint-disable-next-line @typescript-eslint/require-await
-async function findServer(): Promise<Resolution> {
-  const found = resolveServer(vscode.workspace.getConfiguration("linkname").get<unknown>("command"), surroundings());
-  if ("problem" in found) {
-    void offerSetting(found.problem);
-    return found;
-  }
-  const { file, args } = found.command;
-  return { command: { file, args: vscode.workspace.isTrusted ? args : [...args, "--no-go"] } };
-}
-
-async function offerSetting(problem: string): Promise<void> {
-  const open = "Open Setting";
-  if ((await vscode.window.showErrorMessage(problem, open)) === open) {
-    // In a remote window the user settings do not list a setting of the machine; the remote's own settings do.
-    const where = vscode.env.remoteName === undefined ? "openSettings" : "openRemoteSettings";
-    await vscode.commands.executeCommand(`workbench.action.${where}`, { query: "linkname.command" });
-  }
-}
-
-function surroundings(): Surroundings {
-  return { platform: process.platform, path: process.env["PATH"] ?? "", isExecutable };
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
 }

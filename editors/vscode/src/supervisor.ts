@@ -34,11 +34,13 @@ export class Supervisor implements vscode.Disposable {
   /** Stops the server if there is one, and starts it anew, as if for the first time. */
   restart(): Promise<void> {
     this.backoff = new Backoff();
+    this.generation++;
     return this.begin();
   }
 
   /** Stops the server; nothing is left of it. */
   stop(): Promise<void> {
+    this.generation++; // so that a start that is still searching gives up
     return this.inTurn(() => this.end());
   }
 
