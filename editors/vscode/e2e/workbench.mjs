@@ -138,9 +138,11 @@ class Workbench {
   /** Opens a file by its name, with the cursor at a place, both 1-based. */
   async open(name, line = 1, column = 1) {
     const input = await this.quickInput("Control+P", `${name}:${String(line)}:${String(column)}`);
-    await this.page.locator(".quick-input-list .monaco-list-row").first().waitFor();
+    const file = name.split("/").at(-1);
+    // The list is still that of an earlier question for a moment.
+    await this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: file }).first().waitFor();
     await input.press("Enter");
-    await this.page.locator(`.tab.active[data-resource-name="${name.split("/").at(-1)}"]`).first().waitFor();
+    await this.page.locator(`.tab.active[data-resource-name="${file}"]`).first().waitFor();
     await this.cursor(line, column);
   }
 
@@ -173,7 +175,19 @@ class Workbench {
 
   /** The name of the tab in front. */
   async tab() {
-    return (await this.page.locator(".editor-group-container.active .tab.active .label-name").first().innerText()).trim();
+    return this.page.locator(".editor-group-container.active .tab.active").first().getAttribute("data-resource-name");
+  }
+
+  async closeTab() {
+    const tab = this.page.locator(".editor-group-container.active .tab.active");
+    const name = await tab.getAttribute("data-resource-name");
+    await tab.locator(".codicon-close").click();
+    await until("the tab is closed", async () => (await tab.count()) === 0 || (await this.tab()) !== name);
+  }
+
+  /** The page inside the webview in front. */
+  webview() {
+    return this.page.frameLocator("iframe.webview.ready >> nth=-1").frameLocator("iframe").first();
   }
 
   toast(text) {

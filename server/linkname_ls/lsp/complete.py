@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _TRIGGERS = (" ", ".", "/", ":")
 _EAGER = 20
 """For how many items edits are worked out at once, for a client that does not ask for them later."""
+_BEST = 3
+"""For how many they are in any case: VS Code drops edits below the cursor that come after the item was accepted."""
 
 _KINDS: dict[ItemKind, types.CompletionItemKind] = {
     "function": types.CompletionItemKind.Function,
@@ -123,18 +125,19 @@ class _Items:
             filter_text=item.filter or item.label,
             insert_text_format=types.InsertTextFormat.Snippet if snippet else types.InsertTextFormat.PlainText,
             text_edit=edit,
-            additional_text_edits=_edits(self._server, self._source, self._edits_of(item, len(found.items))) or None,
+            additional_text_edits=self._edits_of(found, at) or None,
             data=self._data(item),
         )
 
-    def _edits_of(self, item: Item, count: int) -> Sequence[Edit]:
-        """Return what changes beside the item itself, as far as the client must be told of it at once."""
-        place = self._place
-        if item.edits or place.part != "target" or not item.symbol:
-            return item.edits
-        if _resolves(self._server, "additionalTextEdits") or count > _EAGER:
-            return ()
-        return drafted_pull(self._snapshot, self._source, place.span, place.local, item.symbol)
+    def _edits_of(self, found: Completion, at: int) -> list[types.TextEdit]:
+        """Return what changes beside an item itself, as far as the client must be told of it at once."""
+        item, place = found.items[at], self._place
+        edits = item.edits
+        if not edits and place.part == "target" and item.symbol:
+            later = _resolves(self._server, "additionalTextEdits") or len(found.items) > _EAGER
+            if at < _BEST or not later:
+                edits = drafted_pull(self._snapshot, self._source, place.span, place.local, item.symbol)
+        return _edits(self._server, self._source, edits)
 
     def _data(self, item: Item) -> dict[str, object] | None:
         """Return what a request to resolve the item has to know."""
