@@ -203,6 +203,7 @@ def _introduction(symbols: int) -> list[str]:
         "it, with the shipped table and another Go on PATH, against what that release's linker said. A *type* is",
         "that of a function, method or variable of the standard library, as the table has it and as the release's",
         "own go/parser reads it; all are compared.",
+        "Where the table lacks a release (*as*), the patch before it stands in, as it does for users.",
         "",
     ]
 
