@@ -18,7 +18,7 @@ import go_trees
 from linkname_ls.releases import form
 from linkname_ls.releases.extract import extract
 from linkname_ls.releases.facts import Extract
-from linkname_ls.releases.table import DATA, Table
+from linkname_ls.releases.table import DATA, Table, releases
 
 T = TypeVar("T")
 
@@ -34,7 +34,8 @@ def main() -> int:
     parser.add_argument("--output", type=Path, default=DATA, help="the file to write (%(default)s)")
     parser.add_argument("--jobs", type=int, default=2, help="how many releases are read at a time")
     options = parser.parse_args()
-    versions = go_trees.known_versions() if options.all else options.version
+    # The proxy's list lacks some that it has.
+    versions = sorted({*go_trees.known_versions(), *map(str, releases())}) if options.all else options.version
     if not versions:
         parser.error("name a release, or --all")
     known = [] if options.all or not options.output.exists() else kept(Table(options.output), versions)
