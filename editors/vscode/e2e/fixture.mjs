@@ -33,13 +33,13 @@ export const MODULE = {
 
 import _ "unsafe"
 
-//go:linkname nanotime runtime.nanotime
-func nanotime() int64
+//go:linkname procPin runtime.procPin
+func procPin() int
 
 //go:linkname ticks example.com/app/clock.ticks
 func ticks() int64
 
-func Elapsed() int64 { return nanotime() - ticks() }
+func Elapsed() int64 { return int64(procPin()) - ticks() }
 `,
   "clock/clock.go": `package clock
 

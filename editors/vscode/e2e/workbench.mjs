@@ -10,7 +10,7 @@ import process from "node:process";
 import { chromium } from "playwright-core";
 
 const { NODE24, CODE_SERVER, CHROMIUM, SHOTS } = process.env;
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 40_000;
 
 /** Settings that keep the picture still, and the network out of it. */
 const QUIET = {
@@ -58,8 +58,12 @@ export async function until(what, ask, timeout = TIMEOUT_MS) {
   }
 }
 
-/** Opens a folder. `path` goes before PATH; `machine` are settings of the machine, where commands are read from. */
-export async function openWorkbench({ folder, extensions, machine = {}, user = {}, path = "", trust = true }) {
+/**
+ * Opens a folder. `path` goes before PATH, or instead of it with `onlyPath`; `machine` are settings of the machine, where
+ * commands are read from. Without `trust` VS Code has to be told that the folder can be trusted.
+ */
+export async function openWorkbench(options) {
+  const { folder, extensions, machine = {}, user = {}, path = "", onlyPath = false, trust = true } = options;
   const home = mkdtempSync(join(tmpdir(), "vscode-"));
   const data = join(home, "data");
   const installed = join(home, "extensions");
@@ -76,7 +80,7 @@ export async function openWorkbench({ folder, extensions, machine = {}, user = {
       symlinkSync(source, join(builtIn, name));
     }
   }
-  const searched = path === "" ? process.env.PATH : `${path}:${process.env.PATH}`;
+  const searched = onlyPath ? path : [path, process.env.PATH].filter(Boolean).join(":");
   // A terminal asks a login shell for PATH: it has to be the same.
   writeFileSync(join(home, ".bash_profile"), `PATH='${searched}'\n`);
   const environ = { ...process.env, HOME: home, PATH: searched, SHELL: "/bin/bash", GOPATH: goPath() };
@@ -181,7 +185,7 @@ class Workbench {
   async closeTab() {
     const tab = this.page.locator(".editor-group-container.active .tab.active");
     const name = await tab.getAttribute("data-resource-name");
-    await tab.locator(".codicon-close").click();
+    await tab.click({ button: "middle" });
     await until("the tab is closed", async () => (await tab.count()) === 0 || (await this.tab()) !== name);
   }
 

@@ -1,0 +1,75 @@
+// Beside the real gopls: neither is in the other's way, and nothing is said twice.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import { test } from "node:test";
+import { MODULE, bin, folder } from "./fixture.mjs";
+import { inWorkbench, until } from "./workbench.mjs";
+
+const { VSIX, GOPLS_VSIX } = process.env;
+
+test("beside gopls", async (t) => {
+  const files = { ...MODULE, "clock/clock.go": MODULE["clock/clock.go"].replace("package clock\n", 'package clock\n\nimport _ "unsafe"\n') };
+  const root = folder(t, files);
+  await inWorkbench({ folder: root, extensions: [VSIX, GOPLS_VSIX], path: bin(t) }, "gopls", async (wb) => {
+    const { page } = wb;
+    const hover = page.locator(".monaco-hover:visible").first();
+    const hovered = async () => {
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("Control+K");
+      await page.keyboard.press("Control+I");
+      await hover.waitFor();
+      return hover.innerText();
+    };
+    await wb.open("app.go", 11, 8);
+    await until("gopls answers", async () => (await hovered()).includes("func Elapsed() int64"));
+
+    await t.test("F12 on a directive jumps: both say the same place, and it is one", async () => {
+      await wb.open("app.go", 8, 30);
+      await page.keyboard.press("F12");
+      await until("the other package's file is in front", async () => (await wb.tab()) === "clock.go");
+      assert.equal(await page.locator(".peekview-widget").count(), 0);
+    });
+
+    await t.test("F12 on a function without a body jumps to its declaration and its body", async () => {
+      await wb.open("app.go", 11, 55);
+      await page.keyboard.press("F12");
+      await until("somewhere", async () => (await wb.tab()) === "clock.go" || (await page.locator(".peekview-widget").count()) > 0);
+      await wb.shot("gopls definition of a use");
+      await page.keyboard.press("Escape");
+    });
+
+    await t.test("hover on a directive shows both, without saying the same twice", async () => {
+      await wb.open("app.go", 8, 30);
+      const text = await until("ours is there", async () => {
+        const shown = await hovered();
+        return shown.includes("pulls") && shown;
+      });
+      await wb.shot("gopls hover");
+      assert.equal(text.split("func ticks() int64").length - 1, 1, text);
+    });
+
+    await t.test("there is one lens above a linked function, and gopls's own stay", async () => {
+      await wb.open("clock/clock.go", 8, 6);
+      await page.locator(".codelens-decoration a", { hasText: "1 pull" }).first().waitFor();
+      await wb.shot("gopls lens");
+      assert.equal(await page.locator(".codelens-decoration a", { hasText: "pull" }).count(), 1);
+    });
+
+    await t.test("a rename takes the links along, whoever of the two is asked", async () => {
+      await wb.open("clock/clock.go", 10, 31);
+      await page.keyboard.press("F2");
+      const box = page.locator(".rename-box input:visible").first();
+      await box.waitFor();
+      await box.fill("beats");
+      await box.press("Enter");
+      await until("it is renamed here", async () => (await wb.text()).includes("func beats() int64"));
+      await wb.command("File: Save All Files");
+      await until("it is saved", () => readFileSync(join(root, "clock/clock.go"), "utf8").includes("return beats()"));
+      await wb.shot("gopls rename");
+      assert.match(readFileSync(join(root, "clock/clock.go"), "utf8"), /\/\/go:linkname beats\n/);
+      assert.match(readFileSync(join(root, "app.go"), "utf8"), /clock\.beats\n/);
+    });
+  });
+});
