@@ -167,22 +167,40 @@ def test_symbols_of_the_go_tree_are_found(tmp_path: Path) -> None:
     assert found[0].container_name == "runtime/time.go" or found[0].container_name == "time/time.go"
 
 
+def tokens(editor: Editor, path: Path) -> types.SemanticTokens | None:
+    return editor.ask(
+        lambda client, document: client.text_document_semantic_tokens_full_async(types.SemanticTokensParams(document)),
+        path,
+    )
+
+
 def test_everything_can_be_switched_off_and_on_again(tmp_path: Path) -> None:
     path = write(tmp_path, LINK).path("a/a.go")
-
-    def tokens(editor: Editor) -> types.SemanticTokens | None:
-        return editor.ask(
-            lambda client, document: client.text_document_semantic_tokens_full_async(
-                types.SemanticTokensParams(document)
-            ),
-            path,
-        )
-
     with Editor(tmp_path, options={"features": {"semanticTokens": False}}) as editor:
         editor.open(path)
-        assert tokens(editor) is None
+        assert tokens(editor, path) is None
         editor.configure({"linkname": {"features": {"semanticTokens": True}}})
-        assert editor.asked_again(lambda: tokens(editor), lambda found: found is not None)
+        assert editor.asked_again(lambda: tokens(editor, path), lambda found: found is not None)
+
+
+@pytest.mark.parametrize(
+    ("gopls", "features", "coloured"),
+    [
+        ({"semanticTokens": True}, {}, False),
+        ({"semanticTokens": True}, {"semanticTokens": True}, True),
+        ({"semanticTokens": False}, {}, True),
+    ],
+)
+def test_colours_are_left_to_a_gopls_that_has_some(
+    gopls: object,
+    features: object,
+    coloured: bool,
+    tmp_path: Path,
+) -> None:
+    path = write(tmp_path, LINK).path("a/a.go")
+    with Editor(tmp_path, options={"gopls": gopls, "features": features}) as editor:
+        editor.open(path)
+        assert (tokens(editor, path) is not None) is coloured
 
 
 def test_client_that_takes_registrations_is_told_of_what_is_switched_on(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { homedir } from "node:os";
-import { workspace, type LogOutputChannel } from "vscode";
+import { extensions, workspace, type LogOutputChannel } from "vscode";
 import {
   CloseAction,
   ErrorAction,
@@ -50,7 +50,19 @@ function settings(): object {
     // What the server may put behind a click, since commands.ts runs it.
     commands: ["linkname.showReferences"],
     status: true,
+    gopls: gopls(),
   };
+}
+
+/** What the Go extension's gopls does that we would do too; undefined when there is none. */
+function gopls(): object | undefined {
+  const go = workspace.getConfiguration("go");
+  if (extensions.getExtension("golang.go") === undefined || go.get("useLanguageServer") === false) {
+    return undefined;
+  }
+  // VS Code takes the colours of one server only.
+  const semanticTokens = workspace.getConfiguration("gopls").get<boolean>("ui.semanticTokens") === true;
+  return { semanticTokens };
 }
 
 /** One start of the server: made once, started once, stopped once. A restart is a new session. */

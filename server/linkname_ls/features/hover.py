@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from linkname_ls.features.beside_gopls import gopls_shows
 from linkname_ls.features.definition import ends
 from linkname_ls.features.describe import condition, place, what
 from linkname_ls.features.gotext import code, doc_markdown, escape, fence, quote, split_notes
@@ -60,8 +61,11 @@ class Hover:
     ends: tuple[End, ...]
 
 
-def hover(snapshot: Snapshot, source: Source, offset: int) -> Hover | None:
-    """Return what to show for the place under the cursor, or None where linking has no say."""
+def hover(snapshot: Snapshot, source: Source, offset: int, *, beside_gopls: bool = False) -> Hover | None:
+    """Return what to show for the place under the cursor, or None where linking has no say.
+
+    ``beside_gopls`` leaves out the declaration and comment that gopls shows there itself.
+    """
     table = Table(snapshot)
     subject = subject_at(table, source, offset)
     if subject is None:
@@ -71,15 +75,16 @@ def hover(snapshot: Snapshot, source: Source, offset: int) -> Hover | None:
     others = [site for site in found if site.key != here]
     shown = _shown(found, table, subject)
     doc, own_note = split_notes(_doc(shown)) if shown is not None else ("", "")
-    notes = [own_note] if own_note else []
+    said = beside_gopls and shown is not None and gopls_shows(snapshot, subject, shown)
+    notes = [own_note] if own_note and not said else []
     # A mark often stands in the declaration's own comment.
     notes += [note for note in _mark_notes(table, subject) if note not in (own_note, doc)]
     listed = [*found] if len(found) > 1 or others else []
     return Hover(
         subject.span,
         _headline(table, subject, found),
-        _signature(shown) if shown is not None else "",
-        doc,
+        _signature(shown) if shown is not None and not said else "",
+        doc if not said else "",
         release_note(subject.symbol, snapshot, source.path.parent),
         tuple(dict.fromkeys(notes)),
         tuple(_end(snapshot, table, site) for site in listed),

@@ -2,10 +2,10 @@
 
 {"rules": {"comment-as-target": "off"}, "tags": ["faketime"], "ldflags": "-checklinkname=0",
  "build": {"goos": "windows", "goarch": "arm64", "tags": ["faketime"]}, "features": {"codeLens": false},
- "commands": ["linkname.showReferences"], "status": true}
+ "commands": ["linkname.showReferences"], "status": true, "gopls": {"semanticTokens": true}}
 
 ``commands`` are those that the editor runs itself when they are clicked. With ``status``, ``linkname/status`` is sent
-to it.
+to it. ``gopls`` says that the editor asks gopls too, and whether that colours files: what it does is not done twice.
 """
 
 from __future__ import annotations
@@ -69,6 +69,9 @@ def take(server: Server, section: object) -> bool:
     given, problems = parse_settings(options.get("rules"), {"tags": tags, "ldflags": ldflags}, RULES)
     features = _table(options.get("features"))
     server.switched_off = {name for name in FEATURES if features.get(name) is False}
+    server.beside_gopls = isinstance(options.get("gopls"), dict)
+    if _table(options.get("gopls")).get("semanticTokens") is True and "semanticTokens" not in features:
+        server.switched_off.add("semanticTokens")  # an editor takes the colours of one server only
     server.client_commands = {str(one) for one in _list(server.options.get("commands"))}
     sentences = [one.sentence for one in problems]
     sentences += [

@@ -68,7 +68,8 @@ def register(server: Server) -> None:
     @server.feature(types.TEXT_DOCUMENT_HOVER)
     async def on_hover(params: types.HoverParams) -> types.Hover | None:  # pyright: ignore[reportUnusedFunction]
         def ask(snapshot: Snapshot, source: Source) -> types.Hover | None:
-            shown = hover(snapshot, source, to_offset(source, params.position, server.encoding))
+            offset = to_offset(source, params.position, server.encoding)
+            shown = hover(snapshot, source, offset, beside_gopls=server.beside_gopls)
             if shown is None:
                 return None
             if _takes_markdown(server):

@@ -48,6 +48,8 @@ class Server(LanguageServer):
         """What is wrong with either, in sentences."""
         self.switched_off: set[str] = set()
         """Features that the editor does not want."""
+        self.beside_gopls = False
+        """Whether the editor asks gopls too."""
         self.registered: set[str] = set()
         """Features that the client has been told of after the answer to ``initialize``."""
         self.handled: set[str] = set()
