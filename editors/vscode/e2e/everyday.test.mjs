@@ -9,6 +9,9 @@ import { openWorkbench, until } from "./workbench.mjs";
 
 const { VSIX } = process.env;
 
+/** The editor without what is around it, as deep as its text is: for the pictures in README.md. */
+const part = (height) => ({ x: 353, y: 92, width: 912, height });
+
 test("a day with directives", async (t) => {
   const root = folder(t, MODULE);
   const wb = await openWorkbench({ folder: root, extensions: [VSIX], path: bin(t) });
@@ -47,7 +50,7 @@ test("a day with directives", async (t) => {
       await page.keyboard.press("Control+I");
       await hover.waitFor();
       await until("hover tells", async () => (await hover.innerText()).includes("clock/clock.go"));
-      await wb.shot("hover");
+      await wb.shot("hover", part(250));
       await page.keyboard.press("Escape");
     });
 
@@ -71,7 +74,7 @@ test("a day with directives", async (t) => {
       await page.keyboard.press("Shift+F12");
       const peek = page.locator(".peekview-widget");
       await peek.locator(".monaco-list-row", { hasText: "func ticks() int64" }).first().waitFor();
-      await wb.shot("references");
+      await wb.shot("references", part(380));
       assert.match(await peek.innerText(), /clock\.go/);
       await page.keyboard.press("Escape");
     });

@@ -217,11 +217,11 @@ class Workbench {
     writeFileSync(join(this.data, "Machine", "settings.json"), JSON.stringify(machine));
   }
 
-  /** A picture for people to look at; kept where SHOTS says. */
-  async shot(name) {
+  /** A picture for people to look at, of the window or of a part of it; kept where SHOTS says. */
+  async shot(name, clip) {
     if (SHOTS) {
       mkdirSync(SHOTS, { recursive: true });
-      await this.page.screenshot({ path: join(SHOTS, `${name}.png`) });
+      await this.page.screenshot({ path: join(SHOTS, `${name}.png`), ...(clip && { clip }) });
     }
   }
 
