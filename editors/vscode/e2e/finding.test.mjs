@@ -58,7 +58,7 @@ test("without any, one message says what to do", async (t) => {
   await inWorkbench(options, "nothing", async (wb) => {
     await wb.open("app.go", 8, 30);
     const toast = wb.toast("linkname-ls");
-    await toast.waitFor();
+    await toast.locator(".monaco-button").first().hover(); // waits until it has come to rest
     await wb.shot("no server");
     const buttons = await toast.locator(".monaco-button").allInnerTexts();
     assert.ok(buttons.length >= 2, buttons.join(", "));

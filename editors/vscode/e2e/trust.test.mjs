@@ -36,8 +36,9 @@ test("in a folder that is not trusted neither its settings nor go are run, until
     });
     await wb.shot("restricted");
     assert.deepEqual([existsSync(evil), existsSync(goRan)], [false, false]);
-    await wb.command("Workspaces: Manage Workspace Trust");
-    await wb.page.locator(".workspace-trust-editor .monaco-button", { hasText: /^Trust$/ }).first().click();
+    const button = wb.page.locator(".workspace-trust-editor .monaco-button", { hasText: /^Trust$/ }).first();
+    await wb.page.getByText("Manage", { exact: true }).first().click();
+    await button.click();
     await until("its setting counts", () => existsSync(evil) || wb.toast("evil.sh").isVisible());
     assert.equal(wb.processes("--no-go").length, 0);
   });
