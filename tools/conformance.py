@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import multiprocessing
-import re
 import sys
 import tempfile
 import time
@@ -31,11 +30,11 @@ from go_release import PLATFORM, GoRelease
 from linkname_ls.build.toolchain import tree_version
 from linkname_ls.releases import table
 from linkname_ls.releases.facts import Fact, ReleaseId
+from linkname_ls.releases.wrappers import value_method
 from support.trees import forget, goroot, is_kept, offered
 from symbol_programs import Cell, SymbolPrograms, chosen_symbols, every_symbol
 
 _PAGE = Path(__file__).resolve().parent.parent / "docs" / "conformance.md"
-_THROUGH_POINTER = re.compile(r"(.*)\.\(\*(\w+)\)\.(\w+)")
 _HEAD = ("release", "symbols", "cells", "types", "agree", "differ", "not judged")
 
 
@@ -140,10 +139,9 @@ def written_types(release: GoRelease, symbol: str, fact: Fact) -> set[str]:
     if fact.made in ("text", "nothing"):
         return {one.text for one in found if one.kind == "bodyless"}
     texts = {one.text for one in found if one.kind != "bodyless" and one.package == fact.definer}
-    method = _THROUGH_POINTER.fullmatch(symbol)
-    if method is not None and not texts:
+    if not texts:
         # What the compiler makes of a value method.
-        values = release.declared.get(f"{method[1]}.{method[2]}.{method[3]}", [])
+        values = release.declared.get(value_method(symbol), [])
         texts = {one.text.replace("func(", "func(*", 1) for one in values}
     return texts
 

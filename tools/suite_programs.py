@@ -94,7 +94,8 @@ class Suite:
             mains = programs.get(path, [])
             cell = _cell(release, link, link.verdicts[known], mains, said, exports.get(path, ""))
             definers = release.defined.get(link.symbol, frozenset[str]())
-            if cell.found == "missing" and definers and not any(definers & linked[main] for main in mains):
+            lost = cell.found == "missing" and definers and not any(definers & linked[main] for main in mains)
+            if lost and cell.foretold != "missing":
                 # What a forecast takes to be in the program is for other rules to find.
                 cell = cell._replace(reason="the program does not import the package that defines it")
             cells.append(cell)

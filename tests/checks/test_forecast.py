@@ -429,6 +429,8 @@ def test_dependency_comes_with_the_chain_of_imports(
     monkeypatch.chdir(tmp_path / "app")
     assert main(["check", "--go", "1.22"]) == 0
     assert "Judged 0 links" in capsys.readouterr().out
+    assert main(["check", "--deps"]) == 1
+    assert "for Go 1.22 to " in capsys.readouterr().out
     assert main(["check", "--go", "1.23", "--deps"]) == 1
     shown = capsys.readouterr().out
     assert "example.com/app imports example.com/dep/low:" in shown

@@ -65,7 +65,11 @@ def parser() -> argparse.ArgumentParser:
         help="instead, print what other Go releases make of the links to the standard library: 1.22,1.25 or all, next "
         "(the one after go.mod's) or mod (from go.mod's on; the default)",
     )
-    check.add_argument("--deps", action="store_true", help="with --go: judge what is linked in of dependencies too")
+    check.add_argument(
+        "--deps",
+        action="store_true",
+        help="as --go, and judge what is linked in of dependencies too, with who imports it",
+    )
     _shared(check)
 
     for name, text in (

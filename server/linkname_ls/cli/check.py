@@ -33,12 +33,10 @@ if TYPE_CHECKING:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check files and folders; returns the exit status. Raises UsageError for bad input."""
-    if arguments.go is not None:
+    if arguments.go is not None or arguments.deps:
         from linkname_ls.cli import forecast  # few ask for it
 
         return forecast.run(arguments)
-    if arguments.deps:
-        raise UsageError("--deps goes with --go; without it dependencies are judged in any case.")
     paths = [path for text in arguments.paths or ["."] for path in resolve(text)]
     folders = [path if path.is_dir() else path.parent for path in paths]
     given = Settings((_levels(arguments.severity),), arguments.ldflags, given_tags(arguments.tags))

@@ -44,7 +44,7 @@ class _Line(NamedTuple):
 def run(arguments: argparse.Namespace) -> int:
     """Print the table; returns 1 when a link breaks in one of the releases. Raises UsageError for bad input."""
     texts: list[str] = list(arguments.paths)
-    wanted: str = arguments.go
+    wanted: str = arguments.go or "mod"
     if RELEASES.fullmatch(wanted) is None:
         texts.insert(0, wanted)
         wanted = "mod"
