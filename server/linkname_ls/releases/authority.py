@@ -35,12 +35,12 @@ class Authority:
         found = [(version, tree) for tree in self._given if (version := release_id(tree_version(tree))) is not None]
         return {version: tree for version, tree in reversed(found) if version.language >= oldest.language}
 
-    @property
+    @cached_property
     def releases(self) -> tuple[ReleaseId, ...]:
         """All that are known, oldest first."""
         return tuple(sorted({*table.releases(), *self._trees}))
 
-    @property
+    @cached_property
     def newest_patches(self) -> tuple[ReleaseId, ...]:
         """The newest known patch of each release, oldest release first."""
         return tuple({one.language: one for one in self.releases}.values())
