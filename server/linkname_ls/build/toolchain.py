@@ -22,7 +22,7 @@ from linkname_ls.build.goversion import (
     release_in,
     toolchain_version,
 )
-from linkname_ls.build.platform import Platform, default_platform, host_platform, release_tags
+from linkname_ls.build.platform import Platform, default_platform, host_platform
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -114,7 +114,7 @@ def read_toolchain(
     flags = parse_flags(answers.get("GOFLAGS", ""))
     version = release_in(answers.get("GOVERSION", ""))
     target = default_platform(answers.get("GOOS"), answers.get("GOARCH"))
-    own_tags = (go_tags or _with_release(target.tags, version)) | flags.sanitizers
+    own_tags = (go_tags or _of_version(target, version).tags) | flags.sanitizers
     user_tags = frozenset(tags or flags.tags) - own_tags
     # Without a setting anywhere the go command does not switch (cmd/go/internal/toolchain/select.go
     # `Select`).
@@ -254,10 +254,8 @@ def _staying(local: Toolchain, why: str) -> Toolchain:
 def with_tree(toolchain: Toolchain, goroot: Path) -> Toolchain:
     """The same settings with another Go tree; version and release tags become that tree's own."""
     version = tree_version(goroot)
-    tags = _with_release(toolchain.platform.tags, version)
-    return replace(
-        toolchain, goroot=goroot, version=version, platform=replace(toolchain.platform, tags=tags), problem=""
-    )
+    platform = _of_version(toolchain.platform, version)
+    return replace(toolchain, goroot=goroot, version=version, platform=platform, problem="")
 
 
 def with_tags(toolchain: Toolchain, tags: Iterable[str]) -> Toolchain:
@@ -279,12 +277,10 @@ def tree_version(goroot: Path) -> str:
     return f"go{match[1]}" if match else ""
 
 
-def _with_release(tags: frozenset[str], version: str) -> frozenset[str]:
-    """The tags with the release tags of a version; unchanged when the version is unknown."""
+def _of_version(platform: Platform, version: str) -> Platform:
+    """The platform with the release tags of a version; unchanged when the version is unknown."""
     minor = minor_release(version)
-    if not minor:
-        return tags
-    return frozenset(tag for tag in tags if not re.fullmatch(r"go1\.\d+", tag)) | release_tags(minor)
+    return platform.of_release(minor) if minor else platform
 
 
 def _switches(mode: str) -> bool:
