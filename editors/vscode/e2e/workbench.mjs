@@ -9,7 +9,7 @@ import { dirname, join } from "node:path";
 import process from "node:process";
 import { chromium } from "playwright-core";
 
-const { NODE24, CODE_SERVER, CHROMIUM, SHOTS } = process.env;
+const { NODE24, CODE_SERVER, CHROMIUM, SHOTS, THEME } = process.env;
 const TIMEOUT_MS = 40_000;
 
 /** Settings that keep the picture still, and the network out of it. */
@@ -72,7 +72,7 @@ export async function openWorkbench(options) {
     mkdirSync(made, { recursive: true });
   }
   writeFileSync(join(data, "Machine", "settings.json"), JSON.stringify(machine));
-  writeFileSync(join(data, "User", "settings.json"), JSON.stringify({ ...QUIET, ...user }));
+  writeFileSync(join(data, "User", "settings.json"), JSON.stringify({ ...QUIET, ...(THEME && { "workbench.colorTheme": THEME }), ...user }));
   writeFileSync(join(home, "config.yaml"), "auth: none\n");
   for (const name of BUILT_IN) {
     const source = join(dirname(CODE_SERVER), "../../lib/vscode/extensions", name);

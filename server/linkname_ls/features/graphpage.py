@@ -18,7 +18,7 @@ _PAGE = """<!DOCTYPE html>
 <title>{title}</title>
 <style>
   :root {{ color-scheme: light dark; }}
-  body {{ margin: 0; background: #ffffff; color: #1f2328; font: 14px system-ui, "Segoe UI", sans-serif; }}
+  body {{ margin: 0; padding: 0; background: #ffffff; color: #1f2328; font: 14px system-ui, "Segoe UI", sans-serif; }}
   header {{ position: sticky; top: 0; display: flex; gap: 12px; align-items: center; padding: 8px 24px;
     background: #f6f8fa; border-bottom: 1px solid #d0d7de; }}
   input {{ font: inherit; padding: 4px 8px; width: 22em; }}
