@@ -30,6 +30,18 @@ test("a day with directives", async (t) => {
     return done;
   };
   try {
+    await step("a check of the workspace tells of files that are not open, each finding once", async () => {
+      await wb.open("app.go", 1, 1);
+      await wb.command("Linkname: Check Workspace");
+      await page.locator(".single-terminal-tab .codicon-error, .terminal-tabs-entry .codicon-error").first().waitFor();
+      await wb.command("View: Toggle Problems");
+      const found = page.locator(".markers-panel .monaco-list-row", { hasText: "missing-unsafe-import" });
+      await found.first().waitFor();
+      await wb.shot("check");
+      assert.equal(await found.count(), 1);
+      await wb.command("View: Toggle Problems");
+    });
+
     await step("a directive in a file without unsafe is underlined, and the quick fix mends the file", async () => {
       await wb.open("clock/clock.go", 3, 5);
       await page.locator(".squiggly-error").first().waitFor();

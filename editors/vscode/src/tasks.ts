@@ -1,4 +1,4 @@
-// `linkname-ls check` as a task: its findings land in the Problems panel, also of files that are not open.
+// `linkname-ls check` as a task.
 import * as vscode from "vscode";
 import type { ServerCommand } from "./server";
 
@@ -46,7 +46,9 @@ export class Tasks implements vscode.TaskProvider {
     const execution = new vscode.ProcessExecution(command.file, [...command.args, "check", ...args, ...patterns], {
       cwd: folder.uri.fsPath,
     });
-    const task = new vscode.Task(definition, folder, name, TYPE, execution, "$linkname");
+    // Without the problem matcher $linkname: the Problems panel has the server's findings, also of files that are not
+    // open, and would have each of them twice. It is for tasks of one's own.
+    const task = new vscode.Task(definition, folder, name, TYPE, execution, []);
     task.group = vscode.TaskGroup.Build;
     task.presentationOptions = { clear: true, showReuseMessage: false };
     return task;
