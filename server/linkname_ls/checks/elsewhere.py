@@ -56,12 +56,12 @@ class Elsewhere:
         platform: Platform,
         authority: Authority,
     ) -> None:
-        self._authority = authority
+        self.authority = authority
         self._snapshot = snapshot
         self._source = source
         self._package = package
         self._programs = programs
-        self._platform = platform
+        self.platform = platform
         self._folder = source.path.parent
         self._signatures: dict[ReleaseId, Signatures] = {}
         self._unchecked = bool(settings.ldflags) and lets_refused_pass(
@@ -80,7 +80,7 @@ class Elsewhere:
             known = known_object(program, program.root, symbol, declared.source, declaration)
             if known is not Certainty.NO:
                 cell = Cell("links" if known is Certainty.YES else "unknown", "its receiver's type is known by itself")
-        if cell.verdict != "links" or self._platform.goarch != self._snapshot.platform(self._folder).goarch:
+        if cell.verdict != "links" or self.platform.goarch != self._snapshot.platform(self._folder).goarch:
             return cell
         signatures = self._signatures.get(one)
         if signatures is None:
@@ -95,8 +95,8 @@ class Elsewhere:
 
         The rules are those of :mod:`linkname_ls.checks.duplicate_symbol`.
         """
-        declaration, known = declared.declaration, self._authority.release(one)
-        registers = has_register_abi(self._platform.goarch, one.language)
+        declaration, known = declared.declaration, self.authority.release(one)
+        registers = has_register_abi(self.platform.goarch, one.language)
         native = "ABIInternal" if declaration.is_function else "ABI0"
         mine = content_of(declared.source.tree, declared.source.data, declaration)
         doubt = ""
@@ -105,7 +105,7 @@ class Elsewhere:
                 continue
             if registers and native != (fact.abi if fact.kind != "var" else "ABI0"):
                 continue  # to the linker these are two symbols
-            if (method := value_method(symbol)) and self._authority.facts(method, one):
+            if (method := value_method(symbol)) and self.authority.facts(method, one):
                 continue  # the compiler's wrapper of a value method gives way
             if declaration.is_function and fact.kind != "var":
                 if one.language >= (1, 23) or known is None or symbol not in known.builtins:
@@ -125,15 +125,15 @@ class Elsewhere:
         if self._snapshot.import_folder(definer, self._folder) is not None:
             return False
         # One that the Go in use does not have: what imports lead to it in that release?
-        return definer in self._authority.linked(one, frozenset(program.members))
+        return definer in self.authority.linked(one, frozenset(program.members))
 
     def reference(self, symbol: str, one: ReleaseId, *, assembly: bool = False, variable: bool = False) -> Cell:
         """Judge a reference to a symbol."""
-        known = self._authority.release(one)
+        known = self.authority.release(one)
         if known is None:
             return Cell("unknown")
-        path, name = self._package.path, self._platform.name
-        everywhere = self._authority.facts(symbol, one)
+        path, name = self._package.path, self.platform.name
+        everywhere = self.authority.facts(symbol, one)
         found = judge_facts(everywhere, known, symbol, name, path, assembly=assembly, variable=variable)
         made = self.definers(symbol, one)
         lost = self._unlinked(symbol, one, made)
@@ -162,11 +162,11 @@ class Elsewhere:
         What no import leads to in any release is for the program to import, and for other rules to say.
         """
         roots = self._roots
-        if not definers or roots is None or self._source.is_test or definers & self._authority.linked(one, roots):
+        if not definers or roots is None or self._source.is_test or definers & self.authority.linked(one, roots):
             return ""
         if not any(
-            self.definers(symbol, other) & self._authority.linked(other, roots)
-            for other in self._authority.newest_patches
+            self.definers(symbol, other) & self.authority.linked(other, roots)
+            for other in self.authority.newest_patches
         ):
             return ""
         return f"no import leads to package {min(definers)}, which defines it there"
@@ -188,7 +188,7 @@ class Elsewhere:
                 for path in () if source.is_test else {one.path for one in source.imports}:
                     if path == "C":
                         found |= {"runtime/cgo", "syscall"}
-                    elif self._authority.is_package(path):
+                    elif self.authority.is_package(path):
                         found.add(path)
                     elif program.by_path(path) is None:
                         return None  # some other build imports it
@@ -196,4 +196,4 @@ class Elsewhere:
 
     def _facts(self, symbol: str, one: ReleaseId) -> list[Fact]:
         """Return what a release says of a symbol on the platform."""
-        return [fact for fact in self._authority.facts(symbol, one) if self._platform.name in fact.platforms]
+        return [fact for fact in self.authority.facts(symbol, one) if self.platform.name in fact.platforms]

@@ -71,7 +71,7 @@ def forecast(
         return []
     found: dict[Span, Row] = {}
     for platform in _platforms(snapshot, source, releases, authority):
-        judged = _Judged(snapshot, source, package, settings, programs, platform, authority)
+        judged = _Judged(source, package, Elsewhere(snapshot, source, package, settings, programs, platform, authority))
         for row in judged.assembly(releases) if source.language == "asm" else judged.directives(releases):
             known = found.get(row.span)
             # What is on no release of one platform may be there for another.
@@ -108,21 +108,12 @@ def _platforms(
 class _Judged:
     """A file on one platform."""
 
-    def __init__(
-        self,
-        snapshot: Snapshot,
-        source: Source,
-        package: Package,
-        settings: Settings,
-        programs: Programs,
-        platform: Platform,
-        authority: Authority,
-    ) -> None:
+    def __init__(self, source: Source, package: Package, judge: Elsewhere) -> None:
         self._source = source
         self._package = package
-        self._platform = platform
-        self._authority = authority
-        self._judge = Elsewhere(snapshot, source, package, settings, programs, platform, authority)
+        self._judge = judge
+        self._platform = judge.platform
+        self._authority = judge.authority
 
     def directives(self, releases: Sequence[ReleaseId]) -> Iterator[Row]:
         """Yield the rows of a Go file."""

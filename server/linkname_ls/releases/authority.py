@@ -43,7 +43,7 @@ class Authority:
     @cached_property
     def newest_patches(self) -> tuple[ReleaseId, ...]:
         """The newest known patch of each release, oldest release first."""
-        return tuple({one.language: one for one in self.releases}.values())
+        return table.newest_of(self.releases)
 
     def nearest(self, version: str) -> ReleaseId | None:
         """Return the known release that stands for a version; see :func:`linkname_ls.releases.table.nearest`."""

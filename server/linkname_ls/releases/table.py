@@ -108,7 +108,12 @@ def releases() -> tuple[ReleaseId, ...]:
 
 def newest_patches() -> tuple[ReleaseId, ...]:
     """Return the newest known patch of each release, oldest release first."""
-    return tuple({one.language: one for one in releases()}.values())
+    return newest_of(releases())
+
+
+def newest_of(known: Sequence[ReleaseId]) -> tuple[ReleaseId, ...]:
+    """Return the newest patch of each release among some, oldest first as they are."""
+    return tuple({one.language: one for one in known}.values())
 
 
 def nearest(version: str) -> ReleaseId | None:
