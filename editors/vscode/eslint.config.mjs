@@ -9,7 +9,7 @@ export default defineConfig(
     files: ["e2e/*.mjs"],
     languageOptions: {
       globals: {
-        ...Object.fromEntries(["console", "fetch", "setTimeout", "clearTimeout"].map((name) => [name, "readonly"])),
+        ...Object.fromEntries(["console", "fetch", "setTimeout", "clearTimeout", "URLSearchParams"].map((name) => [name, "readonly"])),
         navigator: "readonly", // in what runs inside the page
       },
     },

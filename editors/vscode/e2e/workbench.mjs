@@ -11,6 +11,7 @@ import { chromium } from "playwright-core";
 
 const { NODE24, CODE_SERVER, CHROMIUM, SHOTS, THEME } = process.env;
 const TIMEOUT_MS = 40_000;
+const HOST_TESTS_MS = 180_000;
 
 /** Settings that keep the picture still, and the network out of it. */
 const QUIET = {
@@ -59,11 +60,14 @@ export async function until(what, ask, timeout = TIMEOUT_MS) {
 }
 
 /**
- * Opens a folder. `path` goes before PATH, or instead of it with `onlyPath`; `machine` are settings of the machine, where
- * commands are read from. Without `trust` VS Code has to be told that the folder can be trusted.
+ * Opens a folder, or a workspace file. `path` goes before PATH, or instead of it with `onlyPath`; `machine` are settings
+ * of the machine, where commands are read from. Without `trust` VS Code has to be told that the folder can be trusted.
+ * `tests` is a module to run in the extension host, with the extension of this folder as it was built last, and with what
+ * is in `environ`.
  */
 export async function openWorkbench(options) {
-  const { folder, extensions, machine = {}, user = {}, path = "", onlyPath = false, trust = true } = options;
+  const { folder, workspace, extensions = [], machine = {}, user = {}, path = "", onlyPath = false, trust = true } = options;
+  const { tests, environ: more = {} } = options;
   const home = mkdtempSync(join(tmpdir(), "vscode-"));
   const data = join(home, "data");
   const installed = join(home, "extensions");
@@ -83,7 +87,7 @@ export async function openWorkbench(options) {
   const searched = onlyPath ? path : [path, process.env.PATH].filter(Boolean).join(":");
   // A terminal asks a login shell for PATH: it has to be the same.
   writeFileSync(join(home, ".bash_profile"), `PATH='${searched}'\n`);
-  const environ = { ...process.env, HOME: home, PATH: searched, SHELL: "/bin/bash", GOPATH: goPath() };
+  const environ = { ...process.env, HOME: home, PATH: searched, SHELL: "/bin/bash", GOPATH: goPath(), ...more };
   const base = [CODE_SERVER, "--user-data-dir", data, "--extensions-dir", installed, "--config", join(home, "config.yaml")];
   for (const extension of extensions) {
     execFileSync(NODE24, [...base, "--install-extension", extension], { env: environ, stdio: "ignore" });
@@ -102,18 +106,32 @@ export async function openWorkbench(options) {
       ...(trust ? ["--disable-workspace-trust"] : []),
       "--vscode-option",
       `builtin-extensions-dir=${builtIn}`,
+      // A built VS Code runs tests in its extension host only with this.
+      ...(tests ? ["--vscode-option", "enable-smoke-test-driver"] : []),
     ],
     { stdio: ["ignore", sink, sink], env: environ },
   );
   const workbench = new Workbench(home, data, server);
   try {
-    await until("code-server answers", () => fetch(`http://127.0.0.1:${String(port)}/healthz`).then((one) => one.ok, () => false));
-    await workbench.show(`http://127.0.0.1:${String(port)}/?folder=${encodeURIComponent(folder)}`);
+    const host = `127.0.0.1:${String(port)}`;
+    await until("code-server answers", () => fetch(`http://${host}/healthz`).then((one) => one.ok, () => false));
+    const opened = workspace ? { workspace } : { folder };
+    const query = new URLSearchParams(tests ? { ...opened, payload: testPayload(host, tests) } : opened);
+    await workbench.show(`http://${host}/?${query.toString()}`);
   } catch (error) {
     await workbench.close();
     throw error;
   }
   return workbench;
+}
+
+/** What makes the workbench run tests: the way of @vscode/test-web. */
+function testPayload(host, tests) {
+  const remote = (path) => `vscode-remote://${host}${path}`;
+  return JSON.stringify([
+    ["extensionDevelopmentPath", remote(process.cwd())],
+    ["extensionTestsPath", remote(tests)],
+  ]);
 }
 
 class Workbench {
@@ -135,8 +153,23 @@ class Workbench {
     });
     this.page = await context.newPage();
     this.page.setDefaultTimeout(TIMEOUT_MS);
+    // The workbench calls these when it runs tests.
+    await this.page.exposeFunction("codeAutomationLog", () => undefined);
+    this.ran = new Promise((done) => this.page.exposeFunction("codeAutomationExit", done));
     await this.page.goto(address);
     await this.page.locator(".monaco-workbench .part.sidebar .explorer-folders-view").waitFor();
+  }
+
+  /** Waits until the tests in the extension host have run; fails if they could not. */
+  async tested() {
+    let timer;
+    const late = new Promise((_, reject) => {
+      timer = setTimeout(() => reject(new Error("the tests in the extension host did not end")), HOST_TESTS_MS);
+    });
+    const code = await Promise.race([this.ran, late]).finally(() => clearTimeout(timer));
+    if (code !== 0) {
+      throw new Error(`the tests in the extension host ended with ${String(code)}`);
+    }
   }
 
   /** Opens a file by its name, with the cursor at a place, both 1-based. */
