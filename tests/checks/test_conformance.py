@@ -23,7 +23,7 @@ from linkname_ls.links.index import Index
 from linkname_ls.links.snapshot import Snapshot
 from linkname_ls.links.sources import SourceStore
 from linkname_ls.links.universe import Universe
-from support.trees import RELEASES, goroot
+from support.trees import EACH_RELEASE, goroot
 from support.txtar import parse
 
 CASES = sorted(path.stem for path in (Path(__file__).parent / "cases").glob("*.txtar"))
@@ -66,7 +66,7 @@ def comment(case: str) -> str:
     return parse((Path(__file__).parent / "cases" / f"{case}.txtar").read_text())[0]
 
 
-@pytest.fixture(scope="session", params=["own", *RELEASES])
+@pytest.fixture(scope="session", params=EACH_RELEASE)
 def judged(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Judged:
     root = tmp_path_factory.mktemp("cases")
     for case in CASES:

@@ -30,7 +30,7 @@ from linkname_ls.links.snapshot import Snapshot
 from linkname_ls.links.sources import SourceStore
 from linkname_ls.links.universe import Universe
 from linkname_ls.programs.workspace import Programs
-from support.trees import RELEASES, goroot
+from support.trees import EACH_RELEASE, goroot
 from support.txtar import parse
 
 HERE = Path(__file__).parent
@@ -139,7 +139,7 @@ def case(name: str) -> Case:
     )
 
 
-@pytest.fixture(scope="session", params=["own", *RELEASES])
+@pytest.fixture(scope="session", params=EACH_RELEASE)
 def judge(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Judge:
     root = tmp_path_factory.mktemp("programs")
     for name in CASES:

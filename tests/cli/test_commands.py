@@ -273,10 +273,7 @@ def test_references_label_what_is_not_in_this_build(module: Path) -> None:
 def test_hover_prints_plain_text(module: Path) -> None:
     done = run(module, "hover", "a/a.go:4:6")
     assert done.stdout == (
-        "f pulls example.com/m/b.g: the function in package example.com/m/b, b/b.go:4\n\n"
-        "func g() int\n\n"
-        "g does it.\n\n"
-        "b/b.go:4: function g\n"
+        "f pulls example.com/m/b.g: the function in package example.com/m/b, b/b.go:4\n\nfunc g() int\n\ng does it.\n"
     )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from linkname_ls.features.describe import place
 from linkname_ls.features.doclinks import doclinks
 from linkname_ls.features.inlay import inlays
 from linkname_ls.features.lenses import lenses
@@ -148,7 +149,7 @@ def test_document_links_lead_from_targets_to_other_files(tmp_path: Path) -> None
     write(tmp_path, WORLD)
     snapshot = snapshot_of(tmp_path)
     source = source_of(snapshot, tmp_path / "user/user.go")
-    found = [f"{source.text(one.span)} -> {one.tooltip}" for one in doclinks(snapshot, source)]
+    found = [f"{source.text(one.span)} -> {place(snapshot, one.site)}" for one in doclinks(snapshot, source)]
     assert found == ["example.com/m/time.now -> time/time.go:3", "example.com/m/low.secret -> low/low.go:12"]
 
 

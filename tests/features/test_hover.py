@@ -363,5 +363,30 @@ def test_doc_comment_cannot_inject_markdown(tmp_path: Path) -> None:
     assert "````go\n```\n<b>\n````" in text
 
 
+def test_place_that_the_headline_tells_is_a_link_and_not_listed_once_more(tmp_path: Path) -> None:
+    fixture = write(
+        tmp_path,
+        """
+        -- a/a.go --
+        package a
+
+        import _ "unsafe"
+
+        //go:linkname f example.com/m/b.$0g
+        func f()
+        -- b/b.go --
+        package b
+
+        func g() {}
+        """,
+    )
+    snapshot = snapshot_of(tmp_path)
+    shown = hover(snapshot, source_of(snapshot, fixture.cursor_path), fixture.offset)
+    assert shown is not None
+    text = markdown(shown, lambda path, line: f"file:///{path.name}#{line}")
+    assert text.splitlines()[0].endswith("in package example.com/m/b, [`b/b.go:3`](file:///b.go#2)")
+    assert text.count("b/b.go") == 1
+
+
 def test_hover_of_something_unlinked_is_empty(tmp_path: Path) -> None:
     assert hover_text(tmp_path, "-- a/a.go --\npackage a\n\nfunc $0f() {}\n") == ""

@@ -1,4 +1,4 @@
-"""Every way to refer to a function, judged by the real linker of several releases and by us.
+"""Every way to refer to a function, judged by the real linker of the oldest and the newest release and by us.
 
 Each form in ``forms.txtar`` is a program that refers to ``missing``, a bodyless function that a directive binds. Bound
 to a symbol that nobody defines, its linker fails exactly when the program reaches the reference; bound to a function of
@@ -101,12 +101,12 @@ def build(root: Path, release: str, target: str, maybe: set[str]) -> Judged:
     return Judged(failed, {program.folder.name: program for program in Programs(snapshot)})
 
 
-@pytest.fixture(scope="module", params=["own", *RELEASES])
+@pytest.fixture(scope="module", params=RELEASES)
 def undefined(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Judged:
     return build(tmp_path_factory.mktemp("undefined"), request.param, NOWHERE, written_down("maybe_reached.txt"))
 
 
-@pytest.fixture(scope="module", params=["own", RELEASES[-1]])
+@pytest.fixture(scope="module", params=RELEASES[-1:])
 def refused(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Judged:
     return build(tmp_path_factory.mktemp("refused"), request.param, REFUSED, written_down("maybe_emitted.txt"))
 

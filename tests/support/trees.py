@@ -9,6 +9,8 @@ import sys
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 from support.ask import toolchain
 
 CACHE = Path(__file__).parents[2] / ".cache"
@@ -17,6 +19,9 @@ CACHE = Path(__file__).parents[2] / ".cache"
 RELEASES = ("1.21.13", "1.27.3")
 """Beside the machine's own: the oldest and the newest release that the rules were tried on."""
 
+# The tests of one release stay in one process: what they share takes long to make.
+EACH_RELEASE = [pytest.param(one, marks=pytest.mark.xdist_group(f"go {one}")) for one in ("own", *RELEASES)]
+"""For fixtures that build with each of them."""
 
 _PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check")
 PIP_INSTALL = (*_PIP, "install", "--quiet", "--no-deps")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from linkname_ls.features.definition import together
-from linkname_ls.features.describe import place
 from linkname_ls.links.table import Site, Table
 
 if TYPE_CHECKING:
@@ -19,7 +18,6 @@ class DocLink(NamedTuple):
 
     span: Span
     site: Site
-    tooltip: str
 
 
 def doclinks(snapshot: Snapshot, source: Source) -> list[DocLink]:
@@ -33,5 +31,5 @@ def doclinks(snapshot: Snapshot, source: Source) -> list[DocLink]:
         sites = table.named(target.text, folder) or table.definers_at_hand(target.text, folder)
         sites = [site for site in together(source, sites) if site.source.path != source.path]
         if sites:
-            found.append(DocLink(target.span, sites[0], place(snapshot, sites[0])))
+            found.append(DocLink(target.span, sites[0]))
     return found

@@ -258,18 +258,15 @@ def _end(snapshot: Snapshot, table: Table, site: Site) -> End:
 
 def markdown(shown: Hover, link: Callable[[Path, int], str]) -> str:
     """Return the hover as Markdown; ``link`` makes the address of a file and 0-based line."""
-    parts = [_escape_headline(shown.headline)]
+    parts = [_linked(_escape_headline(shown.headline), shown.ends, link)]
     if shown.signature:
         parts.append(fence(shown.signature))
     if shown.doc:
         parts.append(doc_markdown(shown.doc))
     if shown.releases:
         parts.append(f"Go releases: {escape(shown.releases)}.")
-    if shown.ends:
-        lines = [
-            f"- [{code(end.place)}]({link(end.path, end.line)}) {end.what}{_label(end, code)}"
-            for end in shown.ends[:_MOST_ENDS]
-        ]
+    if not _said(shown):
+        lines = [f"- {_link(end, link)} {end.what}{_label(end, code)}" for end in shown.ends[:_MOST_ENDS]]
         if len(shown.ends) > _MOST_ENDS:
             lines.append(f"- and {len(shown.ends) - _MOST_ENDS} more")
         parts.append("\n".join(lines))
@@ -286,13 +283,31 @@ def plain(shown: Hover) -> str:
         parts.append(shown.doc)
     if shown.releases:
         parts.append(f"Go releases: {shown.releases}.")
-    if shown.ends:
+    if not _said(shown):
         lines = [f"{end.place}: {end.what.replace('`', '')}{_label(end, str)}" for end in shown.ends[:_MOST_ENDS]]
         if len(shown.ends) > _MOST_ENDS:
             lines.append(f"and {len(shown.ends) - _MOST_ENDS} more")
         parts.append("\n".join(lines))
     parts.extend("\n".join(f"> {line}".rstrip() for line in note.splitlines()) for note in shown.notes)
     return "\n\n".join(parts)
+
+
+def _said(shown: Hover) -> bool:
+    """Whether the headline says all that the list of ends would."""
+    return not shown.ends or (
+        len(shown.ends) == 1 and code(shown.ends[0].place) in shown.headline and not _label(shown.ends[0], str)
+    )
+
+
+def _linked(headline: str, shown: tuple[End, ...], link: Callable[[Path, int], str]) -> str:
+    """Make links of the places in a headline."""
+    for end in shown:
+        headline = headline.replace(code(end.place), _link(end, link))
+    return headline
+
+
+def _link(end: End, link: Callable[[Path, int], str]) -> str:
+    return f"[{code(end.place)}]({link(end.path, end.line)})"
 
 
 def _label(end: End, style: Callable[[str], str]) -> str:

@@ -124,7 +124,7 @@ def _links(server: Server, snapshot: Snapshot, source: Source, _: object) -> lis
         start = to_range(link.site.source, link.site.span, server.encoding).start
         target = f"{server.documents.uri(link.site.source.path)}#L{start.line + 1},{start.character + 1}"
         where = to_range(source, link.span, server.encoding)
-        found.append(types.DocumentLink(where, target=target, tooltip=link.tooltip))
+        found.append(types.DocumentLink(where, target=target))
     return found or None
 
 
