@@ -28,11 +28,17 @@ def pages() -> dict[str, str]:
 def manifest() -> str:
     """Return the text of the VS Code extension's package.json with a property for each rule."""
     found = json.loads(MANIFEST.read_text(encoding="utf-8"))
-    texts = {**_KINDS, **{code: f"{_summary(code)} [More]({rule_url(code)})" for code in RULES}}
-    properties = {name: {"enum": _LEVELS, "markdownDescription": text} for name, text in texts.items()}
+    kinds = {name: _property(text, text) for name, text in _KINDS.items()}
+    rules = {code: _property(_summary(code), f"{_summary(code)} [More]({rule_url(code)})") for code in RULES}
     setting = found["contributes"]["configuration"]["properties"]["linkname.rules"]
-    setting.update(properties=properties, additionalProperties=False)
+    setting.update(properties={**kinds, **rules}, additionalProperties=False)
     return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
+
+
+def _property(plain: str, markdown: str) -> dict[str, object]:
+    """Return the schema of one level. The settings page shows the plain description, settings.json the other."""
+    description = plain.replace("`", "")
+    return {"type": "string", "enum": _LEVELS, "description": description, "markdownDescription": markdown}
 
 
 def _summary(code: str) -> str:

@@ -18,6 +18,7 @@ from linkname_ls.build.toolchain import (
     wanted_toolchain,
     with_tree,
 )
+from support.trees import goroot
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -120,6 +121,15 @@ def test_settings_of_the_user_are_read_from_goenv(tmp_path: Path) -> None:
 
 def test_without_go_files_tell_so(tmp_path: Path) -> None:
     assert read_toolchain_from_disk({"PATH": str(tmp_path)}).problem == NO_GO
+
+
+def test_go_command_outside_of_a_go_tree_is_named_where_it_is_not_to_be_run(tmp_path: Path) -> None:
+    shim = tmp_path / "go"
+    shim.write_text("#!/bin/sh\nexit 1\n")
+    shim.chmod(0o755)
+    problem = read_toolchain_from_disk({"PATH": str(tmp_path)}).problem
+    assert problem.startswith(f"The `go` command {shim} is in no Go tree, and is not to be run here")
+    assert read_toolchain_from_disk({**REAL, "PATH": str(tmp_path), "GOROOT": str(goroot("own"))}).problem == ""
 
 
 def test_tags_come_from_goflags() -> None:

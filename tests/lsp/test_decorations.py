@@ -187,7 +187,7 @@ def test_everything_can_be_switched_off_and_on_again(tmp_path: Path) -> None:
     ("gopls", "features", "coloured"),
     [
         ({"semanticTokens": True}, {}, False),
-        ({"semanticTokens": True}, {"semanticTokens": True}, True),
+        ({"semanticTokens": True}, {"semanticTokens": True}, False),
         ({"semanticTokens": False}, {}, True),
     ],
 )

@@ -46,6 +46,7 @@ function settings(): object {
   return {
     rules: section.get<unknown>("rules"),
     ldflags: section.get<unknown>("ldflags"),
+    build: section.get<unknown>("build"),
     features: section.get<unknown>("features"),
     // What the server may put behind a click, since commands.ts runs it.
     commands: ["linkname.showReferences"],

@@ -9,3 +9,13 @@ test("in an untrusted workspace no setting of it chooses what is executed", () =
   assert.deepEqual(capabilities.untrustedWorkspaces.restrictedConfigurations, programs);
   assert.deepEqual(programs, ["linkname.command", "linkname.interpreter"]);
 });
+
+test("the settings page can show every rule and feature, each with a description", () => {
+  const { "linkname.rules": rules, "linkname.features": features } = contributes.configuration.properties;
+  for (const [name, { type, description }] of Object.entries({ ...rules.properties, ...features.properties })) {
+    assert.match(type, /^(?:string|boolean)$/, name); // of other types it shows only a link to settings.json
+    assert.match(description, /^\S.*\.$/, name);
+  }
+  // The page shows a feature as off whose default it does not know.
+  assert.deepEqual(features.default, Object.fromEntries(Object.keys(features.properties).map((name) => [name, true])));
+});

@@ -40,6 +40,11 @@ NO_GO = (
 )
 """The problem of a machine without Go."""
 
+_NOT_RUN = (
+    "The `go` command {} is in no Go tree, and is not to be run here to ask where that is: the standard library "
+    "cannot be searched; set GOROOT."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Toolchain:
@@ -151,7 +156,7 @@ def read_toolchain_from_disk(
     shipped = {} if tree is None else read_env_file(tree / "go.env")
     asked = {name: value for name, value in (("GOOS", goos), ("GOARCH", goarch)) if value}
     settings = {**shipped, **stored, **given, **asked, "GOROOT": str(tree or "")}
-    found = _without_go(settings, tags, NO_GO)
+    found = _without_go(settings, tags, NO_GO if go is None else _NOT_RUN.format(go))
     platform = found.platform
     if tree is not None:
         platform = replace(platform, tags=platform.tags | experiments(tree, platform.goos, platform.goarch))

@@ -70,7 +70,7 @@ def take(server: Server, section: object) -> bool:
     features = _table(options.get("features"))
     server.switched_off = {name for name in FEATURES if features.get(name) is False}
     server.beside_gopls = isinstance(options.get("gopls"), dict)
-    if _table(options.get("gopls")).get("semanticTokens") is True and "semanticTokens" not in features:
+    if _table(options.get("gopls")).get("semanticTokens") is True:
         server.switched_off.add("semanticTokens")  # an editor takes the colours of one server only
     server.client_commands = {str(one) for one in _list(server.options.get("commands"))}
     sentences = [one.sentence for one in problems]
