@@ -41,6 +41,7 @@ func ticks() int64
 
 func Elapsed() int64 { return int64(procPin()) - ticks() }
 `,
+  "imports.go": 'package app\n\nimport _ "example.com/app/clock"\n',
   "clock/clock.go": `package clock
 
 //go:linkname ticks
