@@ -9,10 +9,15 @@ from collections.abc import Sequence
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit status."""
-    from linkname_ls.cli.arguments import parser
+    from linkname_ls.cli.arguments import parser, split
 
-    arguments = parser().parse_args(argv)
+    own, theirs = split(sys.argv[1:] if argv is None else argv)
+    arguments = parser().parse_args(own)
     command: str | None = arguments.command
+    if command is None and arguments.companion is not None:
+        from linkname_ls.companion.run import companion
+
+        return companion(arguments.companion, theirs, run_go=arguments.run_go)
     if command is None:
         from linkname_ls.lsp.serve import serve
 

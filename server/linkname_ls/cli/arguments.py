@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 
 from linkname_ls import __version__
 
@@ -22,6 +23,12 @@ def parser() -> argparse.ArgumentParser:
     how.add_argument("--tcp", action="store_true", help="serve LSP to one client on a TCP port of this machine")
     serve.add_argument("--host", default="127.0.0.1", help="with --tcp: the address to listen on (%(default)s)")
     serve.add_argument("--port", type=int, default=7657, help="with --tcp: the port to listen on (%(default)s)")
+    serve.add_argument(
+        "--with",
+        dest="companion",
+        metavar="GOPLS",
+        help="be one server with gopls, for editors that take one for a language; what is behind -- are its arguments",
+    )
     serve.add_argument(
         "--no-go",
         action="store_false",
@@ -128,6 +135,14 @@ def parser() -> argparse.ArgumentParser:
     )
     explain.add_argument("rule", nargs="?", metavar="RULE", help="such as missing-unsafe-import (default: list them)")
     return main
+
+
+def split(argv: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """Split a command line into our own arguments and those of a companion, which follow ``--``."""
+    if "--" not in argv or not any(one == "--with" or one.startswith("--with=") for one in argv):
+        return argv, ()
+    at = list(argv).index("--")
+    return argv[:at], argv[at + 1 :]
 
 
 def _shared(command: argparse.ArgumentParser) -> None:

@@ -15,6 +15,7 @@ from linkname_ls.features.completion_item import Completion, Item, ItemKind
 from linkname_ls.features.completion_place import Place, place_at
 from linkname_ls.lsp.convert import to_offset, to_range
 from linkname_ls.lsp.requests import put
+from linkname_ls.lsp.server import OURS
 from linkname_ls.programs.workspace import Programs
 from linkname_ls.source.positions import Span
 
@@ -139,12 +140,12 @@ class _Items:
                 edits = drafted_pull(self._snapshot, self._source, place.span, place.local, item.symbol)
         return _edits(self._server, self._source, edits)
 
-    def _data(self, item: Item) -> dict[str, object] | None:
+    def _data(self, item: Item) -> dict[str, object]:
         """Return what a request to resolve the item has to know."""
         if not item.symbol:
-            return None
+            return {**OURS}
         place = self._place
-        data: dict[str, object] = {"uri": self._uri, "symbol": item.symbol, "warning": item.warning}
+        data: dict[str, object] = {**OURS, "uri": self._uri, "symbol": item.symbol, "warning": item.warning}
         if place.part == "target":
             line = self._source.lines.line_of(place.line.start)
             data["place"] = {"line": line, "start": place.span.start - place.line.start, "local": place.local}

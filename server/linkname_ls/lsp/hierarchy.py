@@ -9,6 +9,7 @@ from lsprotocol import types
 from linkname_ls.features.calls import Calls, Item, incoming, outgoing, prepare
 from linkname_ls.lsp.convert import to_offset, to_range
 from linkname_ls.lsp.requests import put
+from linkname_ls.lsp.server import OURS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,5 +85,5 @@ def _to_item(server: Server, item: Item) -> types.CallHierarchyItem:
         range=to_range(item.source, item.span, server.encoding),
         selection_range=to_range(item.source, item.selection, server.encoding),
         detail=item.detail,
-        data={"symbol": item.symbol, "offset": item.selection.start},
+        data={**OURS, "symbol": item.symbol, "offset": item.selection.start},
     )

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
+OURS = {"by": "linkname-ls"}
+"""In the data of what the client sends back, so that a go-between of several servers knows whose it is."""
+
 
 class Server(LanguageServer):
     """A pygls server with our state."""

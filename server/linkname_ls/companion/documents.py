@@ -1,0 +1,64 @@
+"""The open documents, to tell a server that is started anew. Edits are only kept, and done when they are many."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from linkname_ls.source.positions import Encoding, Lines
+
+_MOST = 500
+
+
+@dataclass
+class _Document:
+    item: dict[str, Any]
+    """As it was opened."""
+    changes: list[Any] = field(default_factory=list[Any])
+    """Edits since then."""
+
+
+class Documents:
+    """What the editor has open."""
+
+    def __init__(self) -> None:
+        self.encoding: Encoding = "utf-16"
+        """What positions are counted in."""
+        self._open: dict[str, _Document] = {}
+
+    def heard(self, method: str, params: dict[str, Any]) -> None:
+        """Follow a notification about a document; others are of no matter."""
+        if method == "textDocument/didOpen":
+            self._open[params["textDocument"]["uri"]] = _Document(params["textDocument"])
+        elif method == "textDocument/didClose":
+            self._open.pop(params["textDocument"]["uri"], None)
+        elif method == "textDocument/didChange":
+            known = self._open.get(params["textDocument"]["uri"])
+            if known is not None:
+                known.item = {**known.item, "version": params["textDocument"]["version"]}
+                known.changes += params["contentChanges"]
+                if len(known.changes) > _MOST:
+                    _settle(known, self.encoding)
+
+    def items(self) -> list[dict[str, Any]]:
+        """Return the documents as they are now, for ``didOpen``."""
+        for known in self._open.values():
+            _settle(known, self.encoding)
+        return [known.item for known in self._open.values()]
+
+
+def _settle(known: _Document, encoding: Encoding) -> None:
+    data = known.item["text"].encode("utf-8", "surrogatepass")
+    for change in known.changes:
+        text = change["text"].encode("utf-8", "surrogatepass")
+        if "range" in change:
+            lines = Lines(data)
+            start, end = (
+                lines.offset(change["range"][at]["line"], change["range"][at]["character"], encoding)
+                for at in ("start", "end")
+            )
+            data = data[: min(start, end)] + text + data[max(start, end) :]
+        else:
+            data = text
+    known.item = {**known.item, "text": data.decode("utf-8", "surrogatepass")}
+    known.changes.clear()

@@ -1,0 +1,119 @@
+"""``linkname-ls --with gopls``: starts both servers, and ends with the editor."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+import traceback
+from collections import deque
+from collections.abc import Callable, Sequence
+
+from linkname_ls.companion.child import Child
+from linkname_ls.companion.pending import OURS, THEIRS
+from linkname_ls.companion.router import Router
+from linkname_ls.companion.wire import WireError, Writer, dump, parse, read
+
+_GRACE = 1.0
+"""Seconds that a server gets to leave, after which it is killed."""
+_MOST_STARTS, _WITHIN = 5, 180.0
+"""How often, in so many seconds, a server is started before it is taken to be of no use."""
+
+_OWN = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv.pop(1)); "
+    "from linkname_ls.__main__ import main; sys.exit(main())"
+)
+
+
+def gopls(argv: Sequence[str] | None = None) -> int:
+    """Run the command ``linkname-gopls``, which takes gopls's arguments, for editors that name a program."""
+    return companion("gopls", sys.argv[1:] if argv is None else argv)
+
+
+def companion(program: str, arguments: Sequence[str], *, run_go: bool = True) -> int:
+    """Be one server with gopls until the editor leaves; returns the exit status.
+
+    ``program`` is gopls: a name on PATH, or a path. Of its commands other than ``serve`` it is the command.
+    """
+    found = shutil.which(program)
+    if arguments and not arguments[0].startswith("-") and arguments[0] != "serve":
+        return _be(program, found, arguments)
+    # -I: nothing of the working folder, which may be a stranger's, is imported.
+    own = [sys.executable, "-I", "-c", _OWN, json.dumps(sys.path), *([] if run_go else ["--no-go"])]
+    session = _Session({OURS: own, **({} if found is None else {THEIRS: [found, *arguments]})})
+    if found is None:
+        session.tell(f"{program} was not found on PATH: only linkname-ls answers.")
+    return session.serve()
+
+
+def _be(program: str, found: str | None, arguments: Sequence[str]) -> int:
+    if found is None:
+        sys.stderr.write(f"linkname-ls: {program} was not found on PATH.\n")
+        return 2
+    return subprocess.run([found, *arguments], check=False).returncode  # noqa: S603 - what the user names
+
+
+class _Session:
+    """The editor, both servers, and who starts them."""
+
+    def __init__(self, commands: dict[str, list[str]]) -> None:
+        self._commands = commands
+        self._starts: dict[str, deque[float]] = {name: deque(maxlen=_MOST_STARTS) for name in commands}
+        self._children: dict[str, Child] = {}
+        self._editor = Writer(sys.stdout.buffer)
+        self._router = Router(self._editor, self._start)
+
+    def serve(self) -> int:
+        """Pass messages on until the editor leaves."""
+        for name in self._commands:
+            child = self._start(name)
+            if child is not None:
+                self._router.servers[name] = child
+        try:
+            while (body := read(sys.stdin.buffer)) is not None:
+                _guarded(self._router.from_client, body)
+                # Cheaper than to parse all of it once more.
+                if b'"exit"' in body and parse(body).get("method") == "exit":
+                    break
+        except (WireError, KeyboardInterrupt) as fault:
+            sys.stderr.write(f"linkname-ls: {fault}\n")
+        asked = self._router.leaving
+        self._router.leaving = True
+        for child in list(self._children.values()):
+            child.stop(_GRACE)
+        self._editor.close(_GRACE)
+        # Threads that read may be waiting.
+        sys.stderr.flush()
+        os._exit(0 if asked else 1)
+
+    def tell(self, message: str) -> None:
+        """Show a message to the user."""
+        params = {"type": 2, "message": message}
+        self._editor.send(dump({"jsonrpc": "2.0", "method": "window/showMessage", "params": params}))
+
+    def _start(self, name: str) -> Child | None:
+        starts, now = self._starts[name], time.monotonic()
+        if len(starts) == _MOST_STARTS and now - starts[0] < _WITHIN:
+            return None
+        starts.append(now)
+        try:
+            child = self._children[name] = Child(
+                self._commands[name],
+                lambda _, body: _guarded(self._router.from_server, name, body),
+                lambda _, why: _guarded(self._router.ended, name, why),
+            )
+        except OSError as fault:
+            self.tell(f"{name} cannot be started: {fault}.")
+            return None
+        return child
+
+
+def _guarded(work: Callable[..., None], *arguments: object) -> None:
+    """A fault of ours costs one message, and not the session."""
+    try:
+        work(*arguments)
+    except Exception:
+        traceback.print_exc(file=sys.stderr)

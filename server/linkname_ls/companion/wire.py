@@ -1,0 +1,88 @@
+"""Messages on a pipe: the framing of the language server protocol, and what is looked at in a message."""
+
+from __future__ import annotations
+
+import json
+import queue
+import threading
+from typing import IO, Any, cast
+
+_LONGEST_HEADER = 4096
+
+
+class WireError(Exception):
+    """What came is no message, in one sentence. What follows it cannot be read either."""
+
+
+def read(stream: IO[bytes]) -> bytes | None:
+    """Return the body of the next message, waiting for it; None at the end of the stream.
+
+    Raises:
+        WireError: for a header without a length.
+    """
+    length: int | None = None
+    while line := stream.readline(_LONGEST_HEADER):
+        if line in (b"\r\n", b"\n"):
+            if length is None:
+                raise WireError("A message has no Content-Length.")
+            body = stream.read(length)
+            return body if len(body) == length else None
+        name, _, value = line.partition(b":")
+        if name.strip().lower() == b"content-length":
+            try:
+                length = int(value)
+            except ValueError:
+                raise WireError(f"A message has the Content-Length {value.strip()[:40]!r}.") from None
+    return None
+
+
+def parse(body: bytes) -> dict[str, Any]:
+    """Return the members of a message; none for what is no JSON object, and not ours to judge."""
+    try:
+        return table(json.loads(body))
+    except (ValueError, RecursionError):
+        return {}
+
+
+def table(value: object) -> dict[str, Any]:
+    """Return a JSON object; an empty one for anything else."""
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
+
+
+def array(value: object) -> list[Any]:
+    """Return a JSON array; an empty one for anything else."""
+    return cast("list[Any]", value) if isinstance(value, list) else []
+
+
+def dump(data: object) -> bytes:
+    """Return a message's body."""
+    return json.dumps(data, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+class Writer:
+    """Writes messages to a pipe in their order, in a thread of its own: who sends never waits."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self._queue: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._write, daemon=True)
+        self._thread.start()
+
+    def send(self, body: bytes) -> None:
+        """Send the body of a message. After the other end has gone it is dropped."""
+        self._queue.put(body)
+
+    def close(self, timeout: float) -> None:
+        """Write what is waiting, within so many seconds, and close the pipe."""
+        self._queue.put(None)
+        self._thread.join(timeout)
+
+    def _write(self) -> None:
+        try:
+            while (body := self._queue.get()) is not None:
+                self._stream.write(b"Content-Length: %d\r\n\r\n" % len(body))
+                self._stream.write(body)
+                self._stream.flush()
+            self._stream.close()
+        except (OSError, ValueError):
+            pass  # its reader tells that the other end has gone
