@@ -4,25 +4,29 @@
 ---
 --- A language server for Go's `//go:linkname` directives, to be used beside gopls.
 ---
---- This file works alone: copy it into a `lsp` folder on 'runtimepath', and `vim.lsp.enable('linkname_ls')`.
+--- This file works alone: copy it into a folder `lsp` on 'runtimepath', and call
+--- `vim.lsp.enable('linkname_ls')`.
 ---
 --- In the buffers of the server there are:
 ---
---- - `:LspLinknameDefinition` jumps to the other end of a link, past the declaration that gopls knows.
---- - `:LspLinknameRename [name]` renames what is linked with its links; gopls, which is asked first, knows of none.
---- - `:LspLinknameGraph [package ...]` shows who links to whom in the browser; with `!` as Mermaid text.
---- - `:LspLinknameExplain [rule]` shows the page of a rule: that of the finding under the cursor, or any.
+--- - `:LspLinknameDefinition` jumps to the other end of a link, past the declaration that gopls
+---   knows.
+--- - `:LspLinknameRename [name]` renames what is linked with its links, which gopls would break.
+--- - `:LspLinknameGraph [package ...]` shows who links to whom in the browser; with `!` as text.
+--- - `:LspLinknameExplain [rule]` shows the page of a rule: that of the finding under the cursor, or
+---   any.
 --- - `:LspLinknameStatus` shows which Go, modules and links the server knows.
 --- - `:LspLinknameRestart` starts it again.
 
---- The markers of a folder that the server looks at as a whole.
+--- The folder that the server looks at as a whole.
 ---@param fname string
 ---@return string?
 local function root_of(fname)
   return vim.fs.root(fname, 'go.work') or vim.fs.root(fname, 'go.mod')
 end
 
---- Whether a file is not the user's: it stands in the module cache, where every path has a version, or in a Go tree.
+--- Whether a file is not the user's: it stands in the module cache, where every path has a version,
+--- or in a Go tree.
 ---@param fname string
 ---@param root string?
 ---@return boolean
@@ -38,7 +42,8 @@ local function in_library(fname, root)
   return clause == 'module std' or clause == 'module cmd'
 end
 
---- The client whose workspace a library's file was reached from: that of the buffer before, else the newest.
+--- The client whose workspace a library's file was reached from: that of the buffer before, else the
+--- newest.
 ---@param root string?
 ---@return vim.lsp.Client?
 local function from_where(root)
@@ -49,7 +54,8 @@ local function from_where(root)
     end
   end
   local before = vim.fn.bufnr('#')
-  return before > 0 and vim.lsp.get_clients({ name = 'linkname_ls', bufnr = before })[1] or all[#all]
+  local there = before > 0 and vim.lsp.get_clients({ name = 'linkname_ls', bufnr = before }) or {}
+  return there[1] or all[#all]
 end
 
 ---@param bufnr integer
@@ -60,8 +66,8 @@ local function has_gopls(bufnr)
   end)
 end
 
---- Tells the server whether gopls is asked too. Neovim lists what both answer twice, so the server has to leave out
---- what gopls says; where gopls is not there, nobody else would say it.
+--- Tells the server whether gopls is asked too. Neovim lists twice what both answer, so the server
+--- has to leave out what gopls says; where gopls is not there, nobody else would say it.
 ---@param client vim.lsp.Client
 local function tell_of_gopls(client)
   if
@@ -105,7 +111,8 @@ local function execute(command, arguments, done)
   if not client then
     return say('the server is not running; :LspLinknameRestart starts it')
   end
-  client:request('workspace/executeCommand', { command = command, arguments = arguments }, function(err, result)
+  local params = { command = command, arguments = arguments }
+  client:request('workspace/executeCommand', params, function(err, result)
     if err then
       say(err.message)
     else
@@ -136,7 +143,8 @@ end
 ---@param encoding string
 local function visit(title, locations, encoding)
   local items = vim.tbl_map(function(location)
-    return vim.lsp.util.locations_to_items({ location }, encoding)[1] -- of several it sorts the files
+    -- One after the other: of several it sorts the files.
+    return vim.lsp.util.locations_to_items({ location }, encoding)[1]
   end, locations)
   vim.fn.setqflist({}, ' ', { title = title, items = items })
   vim.cmd.cfirst()
@@ -222,8 +230,8 @@ end
 
 ---@return string[]
 local function rules(start)
-  local client = current()
-  local answer = client and client:request_sync('workspace/executeCommand', { command = 'linkname.explain' }, 1000, 0)
+  local client, params = current(), { command = 'linkname.explain' }
+  local answer = client and client:request_sync('workspace/executeCommand', params, 1000, 0)
   return vim.tbl_filter(function(rule)
     return vim.startswith(rule, start)
   end, answer and answer.result or {})

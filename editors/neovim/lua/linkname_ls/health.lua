@@ -17,10 +17,10 @@ local function check_programs(config)
   if type(config.cmd) ~= 'table' then
     health.info('The server is started by a function.')
   elseif vim.fn.executable(config.cmd[1]) == 0 then
-    health.error(
-      ('%s is not executable.'):format(config.cmd[1]),
-      { 'Put it on PATH, or say where it is: vim.lsp.config("linkname_ls", { cmd = { "/path/to/linkname-ls" } })' }
-    )
+    health.error(('%s is not executable.'):format(config.cmd[1]), {
+      'Put it on PATH.',
+      "Or say where it is: vim.lsp.config('linkname_ls', { cmd = { '/path/to/linkname-ls' } })",
+    })
   else
     local version = output({ config.cmd[1], '--version' })
     if version then
@@ -33,7 +33,7 @@ local function check_programs(config)
   if go then
     health.ok(go)
   else
-    health.warn('There is no go command on PATH: links into the Go tree and into dependencies are not known.')
+    health.warn('No go command on PATH: links into the Go tree and dependencies are not known.')
   end
 end
 
@@ -46,11 +46,15 @@ local function check_client(client)
   table.sort(names)
   health.info('Buffers: ' .. (#names > 0 and table.concat(names, ', ') or 'none'))
   local gopls = vim.tbl_get(client.settings, 'linkname', 'gopls')
-  health.info(gopls and 'gopls is there: what it says is not said twice.' or 'gopls is not in all of its Go buffers.')
-  local answer, why = client:request_sync('workspace/executeCommand', { command = 'linkname.status' }, 10000)
+  health.info(
+    gopls and 'gopls is there: what it says is not said twice.'
+      or 'gopls is not in all of its Go buffers.'
+  )
+  local params = { command = 'linkname.status' }
+  local answer, why = client:request_sync('workspace/executeCommand', params, 10000)
   local status = answer and answer.result
   if not status then
-    health.error('The server does not answer: ' .. (answer and answer.err and answer.err.message or why or 'no reason'))
+    health.error('The server does not answer: ' .. (vim.tbl_get(answer or {}, 'err', 'message') or why))
     return
   end
   health.info(status.text)
