@@ -129,6 +129,27 @@ def test_link_symbol_of_a_place(tmp_path: Path, line: int, character: int, symbo
         assert execute(editor, tmp_path, "linkname.symbol", path.as_uri(), place) == symbol
 
 
+def test_definition_as_a_command_has_what_is_left_to_gopls_too(tmp_path: Path) -> None:
+    text = """
+        -- a/a.go --
+        package a
+
+        import _ "unsafe"
+
+        //go:linkname pull example.com/m/a.body
+        func pull()
+
+        func body() {}
+        """
+    path = write(tmp_path, text).path("a/a.go")
+    with Editor(tmp_path, options={"gopls": {"dedupe": True}}) as editor:
+        editor.open(path)
+        assert editor.definition(path, 4, 36) == []
+        found: Any = execute(editor, tmp_path, "linkname.definition", path.as_uri(), {"line": 4, "character": 36})
+        assert [(one["uri"], one["range"]["start"]) for one in found] == [(path.as_uri(), {"line": 7, "character": 5})]
+        assert execute(editor, tmp_path, "linkname.definition", path.as_uri(), {"line": 0, "character": 0}) is None
+
+
 def test_go_command_is_not_run_where_it_must_not_be(tmp_path: Path) -> None:
     write(tmp_path, LINK)
     marker = tmp_path / "it was run"

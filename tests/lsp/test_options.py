@@ -120,3 +120,29 @@ def test_tags_of_the_editor_decide_what_is_built(tmp_path: Path) -> None:
         editor.configure({"linkname": {"tags": ["y"]}})
         warning = types.DiagnosticSeverity.Warning
         editor.wait_for_diagnostics(fixture.path("a/a.go"), lambda found: [one.severity for one in found] == [warning])
+
+
+def test_what_gopls_leads_to_is_left_out_as_long_as_the_editor_says_so(tmp_path: Path) -> None:
+    text = """
+        -- a/a.go --
+        package a
+
+        import _ "unsafe"
+
+        //go:linkname pull example.com/m/a.bo$0dy
+        func pull()
+
+        func body() {}
+        """
+    fixture = write(tmp_path, text)
+    with Editor(tmp_path) as editor:
+        path = fixture.path("a/a.go")
+        editor.open(path)
+        assert len(editor.definition(path, 4, 36)) == 1
+        editor.configure({"linkname": {"gopls": {"dedupe": True}}})
+        assert editor.definition(path, 4, 36) == []
+        # Of another platform's build it is not known what gopls makes of it.
+        editor.configure({"linkname": {"gopls": {"dedupe": True}, "build": {"goos": "windows"}}})
+        assert len(editor.definition(path, 4, 36)) == 1
+        editor.configure({"linkname": {"gopls": False}})
+        assert len(editor.definition(path, 4, 36)) == 1

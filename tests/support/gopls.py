@@ -56,7 +56,18 @@ class Gopls(Editor):
         try:
             return super().definition(path, line, character)
         except JsonRpcException as error:
-            assert error.message.startswith(("find linkname: ", "no identifier found", "no object found")), error
+            reasons = "find linkname: ", "no identifier found", "no object found", "can't find non-Go definition"
+            assert error.message.startswith(reasons), error
+            return []
+
+    def references(
+        self, path: Path, line: int, character: int, *, include_declaration: bool = True
+    ) -> list[types.Location]:
+        """Return the locations of a references request, none for what gopls refuses."""
+        try:
+            return super().references(path, line, character, include_declaration=include_declaration)
+        except JsonRpcException as error:
+            assert error.message.startswith(("no identifier found", "no object found")), error
             return []
 
     async def _stop(self) -> int | None:

@@ -15,6 +15,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from linkname_ls.features.beside_gopls import Gopls
 from linkname_ls.features.subject import Subject, subject_at
 from linkname_ls.links.table import Direction, Role, Site, Table, declaration_site
 from linkname_ls.source.positions import Span
@@ -24,13 +25,21 @@ if TYPE_CHECKING:
     from linkname_ls.links.sources import Source
 
 
-def definition(snapshot: Snapshot, source: Source, offset: int) -> tuple[Span, list[Site]] | None:
-    """Return what is under the cursor (its span) and the sites that it leads to; None where linking has no say."""
+def definition(
+    snapshot: Snapshot, source: Source, offset: int, *, without_gopls: bool = False
+) -> tuple[Span, list[Site]] | None:
+    """Return what is under the cursor (its span) and the sites that it leads to; None where linking has no say.
+
+    ``without_gopls`` leaves out what gopls leads to as well; None when that is all.
+    """
     table = Table(snapshot)
     subject = subject_at(table, source, offset)
     if subject is None or subject.place == "keyword":
         return None
     found = ends(table, subject)
+    if without_gopls:
+        gopls = Gopls(snapshot, subject, offset)
+        found = [site for site in found if not gopls.leads_to(site)]
     return (subject.span, found) if found else None
 
 

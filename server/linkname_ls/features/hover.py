@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from linkname_ls.features.beside_gopls import gopls_shows
+from linkname_ls.features.beside_gopls import Gopls
 from linkname_ls.features.definition import ends
 from linkname_ls.features.describe import condition, place, what
 from linkname_ls.features.gotext import code, doc_markdown, escape, fence, quote, split_notes
@@ -75,7 +75,7 @@ def hover(snapshot: Snapshot, source: Source, offset: int, *, beside_gopls: bool
     others = [site for site in found if site.key != here]
     shown = _shown(found, table, subject)
     doc, own_note = split_notes(_doc(shown)) if shown is not None else ("", "")
-    said = beside_gopls and shown is not None and gopls_shows(snapshot, subject, shown)
+    said = beside_gopls and shown is not None and Gopls(snapshot, subject, offset).shows(shown)
     notes = [own_note] if own_note and not said else []
     # A mark often stands in the declaration's own comment.
     notes += [note for note in _mark_notes(table, subject) if note not in (own_note, doc)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from linkname_ls.features.beside_gopls import Gopls
 from linkname_ls.features.subject import subject_at
 from linkname_ls.features.uses import own_uses
 from linkname_ls.links.table import Site, Table, unique
@@ -14,11 +15,12 @@ if TYPE_CHECKING:
 
 
 def references(
-    snapshot: Snapshot, source: Source, offset: int, *, include_declaration: bool = True
+    snapshot: Snapshot, source: Source, offset: int, *, include_declaration: bool = True, without_gopls: bool = False
 ) -> list[Site] | None:
     """Return the sites of the symbol under the cursor and their uses, today's build first.
 
-    Sites are directives, declarations and assembly. Without ``include_declaration`` the declarations are left out.
+    Sites are directives, declarations and assembly. Without ``include_declaration`` the declarations are left out;
+    ``without_gopls`` leaves out what gopls finds as well.
     None where linking has no say.
     """
     table = Table(snapshot)
@@ -30,4 +32,8 @@ def references(
     uses = own_uses(snapshot, (site for site in sites if site.kind == "declaration"))
     if not include_declaration:
         sites = [site for site in sites if site.kind != "declaration"]
-    return table.sorted(unique((*sites, *uses)), folder)
+    found = table.sorted(unique((*sites, *uses)), folder)
+    if not without_gopls:
+        return found
+    gopls = Gopls(snapshot, subject, offset)
+    return [site for site in found if not gopls.refers_to(site)]

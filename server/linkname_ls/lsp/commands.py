@@ -9,6 +9,7 @@ from pygls.exceptions import JsonRpcInvalidParams
 
 from linkname_ls.checks.explain import explanation
 from linkname_ls.checks.rules import RULES
+from linkname_ls.features.definition import definition
 from linkname_ls.features.link_symbol import link_symbol
 from linkname_ls.features.status import status
 from linkname_ls.lsp.convert import to_offset
@@ -25,6 +26,9 @@ EXPLAIN = "linkname.explain"
 """With the name of a rule; answers with its page as Markdown. Without arguments: with the names of all rules."""
 SYMBOL = "linkname.symbol"
 """With an address and a position; answers with the link symbol of what is there, or null."""
+DEFINITION = "linkname.definition"
+"""With an address and a position; answers with all locations that lead on from there, those too that are left to gopls
+in answers to the editor's own question; null where there are none."""
 GRAPH = "linkname.graph"
 """With package patterns, as ``linkname-ls graph`` takes them; answers with a title, and the graph in several forms."""
 
@@ -54,6 +58,16 @@ def register(server: Server) -> None:
     async def on_symbol(uri: str, position: types.Position) -> str | None:  # pyright: ignore[reportUnusedFunction]
         def ask(snapshot: Snapshot, source: Source) -> str | None:
             return link_symbol(snapshot, source, to_offset(source, position, server.encoding))
+
+        return await put(server, uri, ask)
+
+    @server.command(DEFINITION)
+    async def on_definition(  # pyright: ignore[reportUnusedFunction]
+        uri: str, position: types.Position
+    ) -> list[types.Location] | None:
+        def ask(snapshot: Snapshot, source: Source) -> list[types.Location] | None:
+            found = definition(snapshot, source, to_offset(source, position, server.encoding))
+            return [server.place(site.source, site.span) for site in found[1]] if found is not None else None
 
         return await put(server, uri, ask)
 

@@ -2,10 +2,12 @@
 
 {"rules": {"comment-as-target": "off"}, "tags": ["faketime"], "ldflags": "-checklinkname=0",
  "build": {"goos": "windows", "goarch": "arm64", "tags": ["faketime"]}, "features": {"codeLens": false},
- "commands": ["linkname.showReferences"], "status": true, "gopls": {"semanticTokens": true}}
+ "commands": ["linkname.showReferences"], "status": true, "gopls": {"semanticTokens": true, "dedupe": true}}
 
 ``commands`` are those that the editor runs itself when they are clicked. With ``status``, ``linkname/status`` is sent
-to it. ``gopls`` says that the editor asks gopls too, and whether that colours files: what it does is not done twice.
+to it. ``gopls`` says that the editor asks gopls too: what that shows in a hover is not shown twice, nor are files
+coloured if it does that (``semanticTokens``). With ``dedupe`` definitions and references that gopls finds as well are
+left out, for editors that would list them twice.
 """
 
 from __future__ import annotations
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SECTION = "linkname"
-_KEYS = ("rules", "tags", "ldflags", "build", "features")
+_KEYS = ("rules", "tags", "ldflags", "build", "features", "gopls")
 _PATIENCE = 2.0
 """Seconds to wait for a client's configuration; then its initialization options have to do."""
 
@@ -69,8 +71,12 @@ def take(server: Server, section: object) -> bool:
     given, problems = parse_settings(options.get("rules"), {"tags": tags, "ldflags": ldflags}, RULES)
     features = _table(options.get("features"))
     server.switched_off = {name for name in FEATURES if features.get(name) is False}
-    server.beside_gopls = isinstance(options.get("gopls"), dict)
-    if _table(options.get("gopls")).get("semanticTokens") is True:
+    goos, goarch = build.get("goos"), build.get("goarch")
+    gopls = _table(options.get("gopls"))
+    # Set to look at another platform, we know nothing of what gopls sees on its own.
+    server.beside_gopls = isinstance(options.get("gopls"), dict) and not goos and not goarch
+    server.without_gopls = server.beside_gopls and gopls.get("dedupe") is True
+    if gopls.get("semanticTokens") is True:
         server.switched_off.add("semanticTokens")  # an editor takes the colours of one server only
     server.client_commands = {str(one) for one in _list(server.options.get("commands"))}
     sentences = [one.sentence for one in problems]
@@ -78,7 +84,6 @@ def take(server: Server, section: object) -> bool:
         f'There is no feature "{name}"; there are {", ".join(FEATURES)}.' for name in features if name not in FEATURES
     ]
     server.option_problems = [f"In the editor's settings for linkname-ls: {one}" for one in sentences]
-    goos, goarch = build.get("goos"), build.get("goarch")
     return server.state.configure(
         replace(given, tags=given.tags or None),
         goos if isinstance(goos, str) and goos else None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from lsprotocol import types
@@ -47,6 +48,7 @@ def register(server: Server) -> None:
                 source,
                 to_offset(source, params.position, server.encoding),
                 include_declaration=params.context.include_declaration,
+                without_gopls=server.without_gopls,
             )
             return [server.place(site.source, site.span) for site in found] if found is not None else None
 
@@ -87,7 +89,8 @@ def _navigation(server: Server) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_DEFINITION)
     async def on_definition(params: types.DefinitionParams) -> _Places:  # pyright: ignore[reportUnusedFunction]
-        return await locate(server, "definition", params.text_document, params.position, definition)
+        find = partial(definition, without_gopls=server.without_gopls)
+        return await locate(server, "definition", params.text_document, params.position, find)
 
     @server.feature(types.TEXT_DOCUMENT_IMPLEMENTATION)
     async def on_implementation(params: types.ImplementationParams) -> _Places:  # pyright: ignore[reportUnusedFunction]

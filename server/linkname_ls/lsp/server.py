@@ -53,6 +53,8 @@ class Server(LanguageServer):
         """Features that the editor does not want."""
         self.beside_gopls = False
         """Whether the editor asks gopls too."""
+        self.without_gopls = False
+        """Whether it would then list twice what both lead to."""
         self.registered: set[str] = set()
         """Features that the client has been told of after the answer to ``initialize``."""
         self.handled: set[str] = set()
