@@ -56,7 +56,7 @@ def test_completion_is_complete_only_when_both_are() -> None:
 
 
 def test_outline_of_two_forms_is_gopls_s() -> None:
-    theirs = [{"name": "f", "range": {}, "selectionRange": {}}]
+    theirs: list[dict[str, Any]] = [{"name": "f", "range": {}, "selectionRange": {}}]
     assert join("textDocument/documentSymbol", theirs, [{"name": "g", "location": {}}]) is theirs
     assert join("textDocument/documentSymbol", theirs, theirs[:]) == [*theirs, *theirs]
 

@@ -191,6 +191,16 @@ def test_rename_is_ours_where_something_is_linked_and_else_gopls_s(session: Sess
     assert session.editor.last()["result"] == {"documentChanges": []}
 
 
+def test_refusal_of_a_rename_stands_unless_it_is_left_to_gopls(session: Session) -> None:
+    error = {"code": -32803, "message": "It is another module's."}
+    session.ask(7, "textDocument/rename", {"newName": "a"})
+    session.router.from_server(OURS, dump({"id": 7, "error": error}))
+    assert (session.ends[THEIRS].bodies, session.editor.last()["error"]) == ([], error)
+    body = session.ask(8, "textDocument/rename", {"newName": "a"})
+    session.router.from_server(OURS, dump({"id": 8, "error": {**error, "data": {"left": "gopls"}}}))
+    assert session.ends[THEIRS].bodies == [body]
+
+
 def test_completion_is_asked_of_who_waits_for_the_letter(session: Session) -> None:
     for letter, sent in ((".", (1, 0)), (" ", (1, 1)), (None, (2, 2))):
         context = {"triggerKind": 1} if letter is None else {"triggerKind": 2, "triggerCharacter": letter}

@@ -43,6 +43,9 @@ func procPin() int
 //go:linkname ticks example.com/app/clock.ticks
 func ticks() int64
 
+//go:linkname now example.com/app/clock.(*T).now
+func now(*clock.T) int64
+
 func Elapsed() int64 { return int64(procPin()) - ticks() + clock.Ticks() }
 
 func Upper(s string) string { return strings.ToUpper(s) }
@@ -56,6 +59,12 @@ import _ "unsafe"
 func ticks() int64 { return 42 }
 
 func Ticks() int64 { return ticks() }
+
+type T struct{}
+
+func (t *T) now() int64 { return 1 }
+
+func Now(t *T) int64 { return t.now() }
 """
 
 
@@ -76,9 +85,15 @@ def editor(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Edi
 
 
 def companion(root: Path, cache: Path, options: object = None) -> Editor:
-    environment = {"GOPLSCACHE": str(cache), "GOFLAGS": "", "GOWORK": "off"}
-    command = [sys.executable, "-m", "linkname_ls", "--with", str(gopls())]
-    return Editor(root, command=command, env=environment, options=options, capabilities=capabilities())
+    return Editor(root, command=command(), env=environment(cache), options=options, capabilities=capabilities())
+
+
+def command() -> list[str]:
+    return [sys.executable, "-m", "linkname_ls", "--with", str(gopls())]
+
+
+def environment(cache: Path) -> dict[str, str]:
+    return {"GOPLSCACHE": str(cache), "GOFLAGS": "", "GOWORK": "off"}
 
 
 def capabilities() -> types.ClientCapabilities:
@@ -125,7 +140,7 @@ def test_definition_of_what_is_not_linked_is_gopls_s(editor: Editor, root: Path)
 def test_references_are_each_there_once(editor: Editor, root: Path) -> None:
     path = root / "clock/clock.go"
     found = spots(editor.references(path, *at(path, "ticks() int64")))
-    assert sorted(found) == ["app.go:13", "app.go:14", "app.go:16", "clock.go:5", "clock.go:6", "clock.go:8"]
+    assert sorted(found) == ["app.go:13", "app.go:14", "app.go:19", "clock.go:5", "clock.go:6", "clock.go:8"]
 
 
 def test_hover_has_both_and_says_the_declaration_once(editor: Editor, root: Path) -> None:
@@ -139,6 +154,12 @@ def test_rename_of_what_is_linked_takes_the_links_along(editor: Editor, root: Pa
     path = root / "clock/clock.go"
     edit = rename(editor, path, at(path, "ticks() int64"), "beats")
     assert {name: len(edits) for name, edits in edit.items()} == {"clock.go": 3, "app.go": 1}
+
+
+def test_rename_of_a_linked_method_is_gopls_s(editor: Editor, root: Path) -> None:
+    path = root / "clock/clock.go"
+    edit = rename(editor, path, at(path, "now() int64"), "later")
+    assert {name: len(edits) for name, edits in edit.items()} == {"clock.go": 2}
 
 
 def test_rename_of_anything_else_is_gopls_s(editor: Editor, root: Path) -> None:
@@ -281,17 +302,19 @@ def test_initialization_options_are_gopls_s_but_for_linkname(tmp_path: Path) -> 
 
 
 def test_other_commands_of_gopls_are_gopls_s() -> None:
-    def run(*command: str) -> str:
-        return subprocess.run([*command], capture_output=True, text=True, check=True).stdout
+    on_path = {**os.environ, "PATH": f"{gopls().parent}{os.pathsep}{os.environ['PATH']}"}
 
-    asked = run(sys.executable, "-m", "linkname_ls", "--with", str(gopls()), "--", "version")
-    assert asked == run(str(gopls()), "version")
+    def run(*command: str) -> str:
+        return subprocess.run([*command], capture_output=True, text=True, check=True, env=on_path).stdout
+
+    said = run(str(gopls()), "version")
+    assert run(sys.executable, "-m", "linkname_ls", "--with", str(gopls()), "--", "version") == said
+    assert run(str(Path(sys.executable).with_name("linkname-gopls")), "version") == said
 
 
 def test_nothing_is_left_when_the_editor_vanishes(root: Path, tmp_path: Path) -> None:
-    editor = companion(root, tmp_path / "cache")
-    command = [*editor.command]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=editor.env) as process:
+    pipe, env = subprocess.PIPE, {**os.environ, **environment(tmp_path / "cache")}
+    with subprocess.Popen(command(), cwd=root, stdin=pipe, stdout=pipe, env=env) as process:
         assert process.stdin is not None
         children = eventually(lambda: found if len(found := children_of(process.pid)) == 2 else None)
         process.stdin.close()

@@ -149,10 +149,8 @@ class Router:
         """Return what each server is asked."""
         theirs, ours = (abilities.has(self._abilities[one], method) for one in (THEIRS, OURS))
         if method == "workspace/executeCommand":
-            is_ours = params.get("command") in self._abilities[OURS].get("executeCommandProvider", {}).get(
-                "commands", ()
-            )
-            return {OURS if is_ours else THEIRS: body}
+            commands = array(table(self._abilities[OURS].get("executeCommandProvider")).get("commands"))
+            return {OURS if params.get("command") in commands else THEIRS: body}
         if not ours:
             return {THEIRS: body}
         if method == "completionItem/resolve":
@@ -252,10 +250,12 @@ class Router:
         """Take an answer to a request that our server was asked, alone or too."""
         if pending.body is not None:
             self._pending.pop(pending.id, None)
-            if "error" in message or message.get("result") is not None:
-                self._client.send(body)
-            else:
+            error = table(message.get("error"))
+            left = table(error.get("data")).get("left") == THEIRS if error else message.get("result") is None
+            if left and self._runs(THEIRS):
                 self._ask(pending.id, pending.method, {THEIRS: pending.body})
+            else:
+                self._client.send(body)
         elif pending.take(name, message, body):
             self._finish(pending)
         elif name == THEIRS and not pending.method.startswith(_WHOLE):

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from linkname_ls.features.rename_checks import check_declaration, check_name, check_symbol
 from linkname_ls.features.rename_places import add_declaration, add_symbol
-from linkname_ls.features.rename_plan import Plan, Refused
+from linkname_ls.features.rename_plan import LeftToGopls, Plan, Refused
 from linkname_ls.features.subject import Subject, subject_at
 from linkname_ls.links.table import Table
 from linkname_ls.source.edits import Edit
@@ -74,7 +74,7 @@ def _plan(snapshot: Snapshot, source: Source, offset: int) -> Plan | None:
     if package is None or not subject.declared:
         raise Refused(f"{source.text(subject.span)} is not declared in its package.")
     if any(one.declaration.kind == "method" for one in subject.declared):
-        raise Refused(_METHOD)
+        raise LeftToGopls(_METHOD)
     return _plan_declaration(table, subject, package, subject.declared[0].declaration.name)
 
 
@@ -87,7 +87,7 @@ def _plan_symbol(table: Table, subject: Subject) -> Plan:
     ]
     owners = {(site.package.folder, site.package.name): site.package for site in sites if site.package is not None}
     if any(site.declaration is not None and site.declaration.kind == "method" for site in sites):
-        raise Refused(_METHOD)
+        raise LeftToGopls(_METHOD)
     if len(owners) > 1 and subject.package in owners.values():
         owners = {key: package for key, package in owners.items() if package is subject.package}
     if len(owners) > 1:

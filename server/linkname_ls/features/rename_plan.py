@@ -23,6 +23,10 @@ class Refused(Exception):  # noqa: N818 - it is an answer
     """Why something is not renamed, in one sentence."""
 
 
+class LeftToGopls(Refused):
+    """What only gopls can rename, since it knows types."""
+
+
 @dataclass
 class Plan:
     """The places of a name that is to be another one."""

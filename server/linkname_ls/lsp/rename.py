@@ -9,7 +9,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from linkname_ls.features.rename import prepare, rename
-from linkname_ls.features.rename_plan import Refused
+from linkname_ls.features.rename_plan import LeftToGopls, Refused
 from linkname_ls.lsp.convert import to_offset, to_range
 from linkname_ls.lsp.edits import at_home, workspace_edit
 from linkname_ls.lsp.requests import put
@@ -54,4 +54,5 @@ async def _put(server: Server, uri: str, ask: Callable[[Snapshot, Source], T | N
     try:
         return await put(server, uri, ask)
     except Refused as refused:
-        raise JsonRpcException(str(refused), types.LSPErrorCodes.RequestFailed) from None
+        whose = {"left": "gopls"} if isinstance(refused, LeftToGopls) else None
+        raise JsonRpcException(str(refused), types.LSPErrorCodes.RequestFailed, whose) from None
