@@ -49,7 +49,14 @@ func now(*clock.T) int64
 func Elapsed() int64 { return int64(procPin()) - ticks() + clock.Ticks() }
 
 func Upper(s string) string { return strings.ToUpper(s) }
--- empty.s --
+
+func sum(a, b int) int
+-- sum_amd64.s --
+TEXT ·sum(SB), 4, $8-24
+	RET
+-- sum_arm64.s --
+TEXT ·sum(SB), 4, $8-24
+	RET
 -- clock/clock.go --
 package clock
 
@@ -125,6 +132,13 @@ def test_definition_that_gopls_does_not_know_is_ours(editor: Editor, root: Path)
     path = root / "app.go"
     line, character = at(path, "procPin runtime")
     assert spots(editor.definition(path, line, character))[0].startswith("proc.go:")
+
+
+def test_body_in_assembly_that_both_know_is_one_place(editor: Editor, root: Path) -> None:
+    path = root / "app.go"
+    found = editor.definition(path, *at(path, "sum(a, b"))
+    assert len(set(spots(found))) == len(found), found
+    assert {one.range.start.character for one in found} == {len("TEXT ·")}
 
 
 def test_definition_of_a_use_has_the_declaration_and_the_body(editor: Editor, root: Path) -> None:

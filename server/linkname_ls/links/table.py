@@ -37,6 +37,8 @@ class Role(Enum):
     """A directive: it binds or marks a declaration, which is a site of its own."""
 
 
+_DOT = "·".encode()
+
 SiteKind = Literal["declaration", "directive", "assembly", "cgo", "use"]
 
 
@@ -60,6 +62,15 @@ class Site:
     def key(self) -> tuple[Path, Span]:
         """What makes a site the same place."""
         return self.source.path, self.span
+
+    @property
+    def name(self) -> Span:
+        """The name alone, where a jump leads: of assembly what is behind the last ``·``, as in gopls.
+
+        Source: gopls/internal/golang/definition.go ``nonGoDefinition``.
+        """
+        at = self.source.data.rfind(_DOT, *self.span) if self.kind == "assembly" else -1
+        return self.span if at < 0 else Span(at + len(_DOT), self.span.end)
 
     @property
     def carried(self) -> bool:

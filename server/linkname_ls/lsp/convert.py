@@ -65,7 +65,7 @@ def to_offset(source: Source, position: types.Position, encoding: Encoding) -> i
 
 def to_link(source: Source, span: Span, site: Site, uri: str, encoding: Encoding) -> types.LocationLink:
     """Return a way from a stretch of a file to a site, with the whole of a declaration to be shown."""
-    name = to_range(site.source, site.span, encoding)
+    name = to_range(site.source, site.name, encoding)
     whole = to_range(site.source, site.declaration.span, encoding) if site.declaration is not None else name
     return types.LocationLink(uri, whole, name, to_range(source, span, encoding))
 

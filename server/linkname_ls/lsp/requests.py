@@ -113,7 +113,7 @@ async def locate(
         if found is None or not found[1]:
             return None
         if not links:
-            return [server.place(site.source, site.span) for site in found[1]]
+            return [server.place(site.source, site.name) for site in found[1]]
         uri, encoding = server.documents.uri, server.encoding
         return [to_link(source, found[0], site, uri(site.source.path), encoding) for site in found[1]]
 
