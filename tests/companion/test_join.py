@@ -55,6 +55,15 @@ def test_completion_is_complete_only_when_both_are() -> None:
     assert join("textDocument/completion", theirs, {"items": []}) is theirs
 
 
+def test_target_that_looks_like_an_address_leads_to_the_file() -> None:
+    web, import_, file = (
+        {"range": 1, "target": "https:"},
+        {"range": 2, "target": "https:"},
+        {"range": 1, "target": "file:"},
+    )
+    assert join("textDocument/documentLink", [web, import_], [file]) == [import_, file]
+
+
 def test_outline_of_two_forms_is_gopls_s() -> None:
     theirs: list[dict[str, Any]] = [{"name": "f", "range": {}, "selectionRange": {}}]
     assert join("textDocument/documentSymbol", theirs, [{"name": "g", "location": {}}]) is theirs

@@ -88,6 +88,12 @@ def _both(theirs: Any, ours: Any) -> Any:
     return [*theirs, *ours]
 
 
+def _links(theirs: Any, ours: Any) -> Any:
+    """A directive's target that looks like an address is a web page to gopls: ours leads to the file."""
+    taken = [one["range"] for one in ours]
+    return [*(one for one in theirs if one["range"] not in taken), *ours]
+
+
 def _with(theirs: Any, added: Iterable[Any]) -> Any:
     more = list(added)
     return theirs if not more else [*theirs, *more]
@@ -131,7 +137,7 @@ RULES: dict[str, Join] = {
     "textDocument/codeAction": _both,
     "textDocument/codeLens": _both,
     "textDocument/inlayHint": _both,
-    "textDocument/documentLink": _both,
+    "textDocument/documentLink": _links,
     "workspace/symbol": _both,
     "textDocument/prepareCallHierarchy": _hierarchy_items,
     "callHierarchy/incomingCalls": _calls("from"),
