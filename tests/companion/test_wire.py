@@ -21,11 +21,12 @@ def test_message_that_breaks_off_is_the_end() -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        (b"Hello\r\n\r\n", "A message has no Content-Length."),
+        (b"Hello\n", r"Instead of a message came b'Hello\\n'."),
+        (b"Content-Type: x\r\n\r\n", "A message has no Content-Length."),
         (b"Content-Length: two\r\n\r\n", "A message has the Content-Length b'two'."),
     ],
 )
-def test_header_without_a_length_is_said_in_words(text: bytes, why: str) -> None:
+def test_what_is_no_message_is_said_in_words(text: bytes, why: str) -> None:
     with pytest.raises(WireError, match=why):
         read(io.BytesIO(text))
 

@@ -304,6 +304,21 @@ def test_without_gopls_ours_answers_and_one_message_says_so(tmp_path: Path) -> N
     assert editor.exit_code == 0
 
 
+def test_gopls_that_cannot_stay_is_said_and_ours_answers(tmp_path: Path) -> None:
+    write(tmp_path, FILES)
+    path = tmp_path / "app.go"
+    broken = tmp_path / "gopls"
+    broken.write_text("#!/bin/sh\necho panic\nexec sleep 100\n")
+    broken.chmod(0o755)
+    with Editor(tmp_path, command=[sys.executable, "-m", "linkname_ls", "--with", str(broken)]) as editor:
+        editor.open(path)
+        assert spots(editor.definition(path, *at(path, "clock.ticks"))) == ["clock.go:6"]
+        gone = r"gopls is gone: Instead of a message came b'panic\n'. It is "
+        eventually(lambda: len(editor.messages) == 2)
+        assert editor.messages == [f"{gone}started again.", f"{gone}not started again: restart the server."]
+    assert editor.exit_code == 0
+
+
 def test_initialization_options_are_gopls_s_but_for_linkname(tmp_path: Path) -> None:
     write(tmp_path, FILES)
     path = tmp_path / "app.go"

@@ -58,4 +58,5 @@ class Child:
             why = "it closed the connection" if code is None else f"it ended with exit status {code}"
             if code is not None and code < 0:
                 why = f"it was ended by signal {-code}"
+        why = why.rstrip(".")
         ended(self, why)

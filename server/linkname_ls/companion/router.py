@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -23,6 +24,9 @@ PATIENCE = 2.0
 
 _WHOLE = ("textDocument/definition", "textDocument/implementation", "textDocument/references", "callHierarchy/")
 """What is asked for once and wanted whole: it waits for ours as long as it takes, until it is cancelled."""
+
+_QUIET = 60.0
+"""Seconds for which the same message is not shown again."""
 
 _PREFIX = "linkname-ls:"
 _RESTART = "linkname-ls/again"
@@ -57,6 +61,8 @@ class Router:
         self._initialized: bytes | None = None
         self._starting: set[str] = set()
         """Servers that have been started again, and have not said hello."""
+        self._told: dict[str, float] = {}
+        """When a message was shown last."""
         self.leaving = False
         """Whether the editor has asked to shut down."""
 
@@ -289,9 +295,7 @@ class Router:
                 return
             started = self._restart(name)
             then = "It is started again." if started is not None else "It is not started again: restart the server."
-            text = f"{name} is gone: {why}. {then}"
-            params = {"type": 1 if started is None else 2, "message": text}
-            self._client.send(dump({"jsonrpc": "2.0", "method": "window/showMessage", "params": params}))
+            self._tell(f"{name} is gone: {why}. {then}", 1 if started is None else 2)
             self._without(name)
             for shown in self._findings.forget(name):
                 note = {"jsonrpc": "2.0", "method": "textDocument/publishDiagnostics", "params": shown}
@@ -302,6 +306,14 @@ class Router:
                 started.send(dump({**parse(self._hello[name]), "id": _RESTART}))
             elif started is not None:
                 self.servers[name] = started
+
+    def _tell(self, text: str, kind: int) -> None:
+        """Show a message, but not the same again and again of a server that ends as soon as it is started."""
+        now = time.monotonic()
+        if now - self._told.get(text, -_QUIET) >= _QUIET:
+            self._told[text] = now
+            params = {"type": kind, "message": text}
+            self._client.send(dump({"jsonrpc": "2.0", "method": "window/showMessage", "params": params}))
 
     def _without(self, name: str) -> None:
         """Answer what a server that is gone was asked."""

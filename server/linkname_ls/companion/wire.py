@@ -18,7 +18,7 @@ def read(stream: IO[bytes]) -> bytes | None:
     """Return the body of the next message, waiting for it; None at the end of the stream.
 
     Raises:
-        WireError: for a header without a length.
+        WireError: for what is no header, and for one without a length.
     """
     length: int | None = None
     while line := stream.readline(_LONGEST_HEADER):
@@ -27,7 +27,9 @@ def read(stream: IO[bytes]) -> bytes | None:
                 raise WireError("A message has no Content-Length.")
             body = stream.read(length)
             return body if len(body) == length else None
-        name, _, value = line.partition(b":")
+        name, colon, value = line.partition(b":")
+        if not colon:
+            raise WireError(f"Instead of a message came {line[:40]!r}.")
         if name.strip().lower() == b"content-length":
             try:
                 length = int(value)
