@@ -132,8 +132,7 @@ class Gopls:
             if source.path.parent == own.source.path.parent and self._built(source):
                 found = pattern.search(source.data)
                 if found is not None:
-                    # Our site has the "·" too: the same place, but not to the letter.
-                    return source.path == site.source.path and site.span.holds(found.start(1))
+                    return source.path == site.source.path and site.name.start == found.start(1)
         return False
 
     def _is_loaded(self, folder: Path) -> bool:
