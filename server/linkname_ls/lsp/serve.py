@@ -24,6 +24,7 @@ from linkname_ls.lsp import (
 )
 from linkname_ls.lsp.server import Server
 from linkname_ls.lsp.state import State
+from linkname_ls.lsp.stdio import serve_stdio
 
 
 def build_server(state: State) -> Server:
@@ -63,5 +64,5 @@ def serve(tcp: tuple[str, int] | None = None, *, run_go: bool = True) -> int:
             sys.stderr.write(f"linkname-ls: cannot listen on {tcp[0]}:{tcp[1]}: {os.strerror(error.errno or 0)}.\n")
             return 2
         return 0
-    server.start_io()
+    serve_stdio(server)
     return 0
