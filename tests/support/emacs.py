@@ -14,11 +14,12 @@ from typing import NamedTuple
 from support.gopls import gopls
 from support.trees import CACHE
 
-ROOT = Path(__file__).parents[2]
+_ROOT = Path(__file__).parents[2]
 _PACKAGES = ("emacs-nox", "elpa-eglot", "elpa-go-mode", "elpa-lsp-mode", "elpa-markdown-mode", "elpa-package-lint")
 _ELPA = Path("/usr/share/emacs/site-lisp/elpa")
 _NEEDED = ("eglot", "go-mode", "lsp-mode", "markdown-mode", "package-lint")
-_TIMEOUT = 400.0
+_TIMEOUT = 600.0
+"""Seconds for one file of tests."""
 _RESULT = re.compile(r"^ +(passed|FAILED|skipped) +\d+/\d+ +(\S+)", re.MULTILINE)
 
 
@@ -57,44 +58,20 @@ class Outcome(NamedTuple):
     """What Emacs printed while it ran."""
 
 
-def batch(*arguments: str, root: Path, home: Path) -> subprocess.CompletedProcess[str]:
-    """Run Emacs without a screen; ``home`` is the user's, ``root`` what the tests call the module.
+def run_ert(file: Path, *, root: Path, home: Path) -> dict[str, Outcome]:
+    """Run the ERT tests of a file in one Emacs, in a module at ``root``; returns what became of each.
 
     On PATH is this checkout's ``linkname-ls``, and the real gopls.
     """
-    program = home / "bin" / "linkname-ls"
-    if not program.exists():
-        program.parent.mkdir(parents=True, exist_ok=True)
-        program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m linkname_ls "$@"\n')
-        program.chmod(0o755)
-    environment = {
-        **os.environ,
-        "HOME": str(home),
-        "XDG_CACHE_HOME": str(home / "cache"),  # gopls keeps what it knows there
-        "GOPATH": _gopath(),
-        "GOFLAGS": "",
-        "GOWORK": "off",
-        "PATH": os.pathsep.join([str(program.parent), str(gopls().parent), os.environ["PATH"]]),
-        "PYTHONPATH": str(ROOT / "server"),
-        "LINKNAME_ROOT": str(root),
-        "LINKNAME_EMACS": str(ROOT / "editors" / "emacs"),
-    }
-    start = str(ROOT / "tests" / "editors" / "emacs" / "start.el")
-    return subprocess.run(
-        [str(emacs()), "-Q", "--batch", "-l", start, *arguments],
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        timeout=_TIMEOUT,
-    )
-
-
-def _gopath() -> str:
-    done = subprocess.run(["go", "env", "GOPATH"], capture_output=True, text=True, check=True)
-    return done.stdout.strip()
+    printed, ended = _batch("-l", str(file), "-f", "linkname-run", root=root, home=home)
+    outcomes: dict[str, Outcome] = {}
+    last = 0
+    for match in _RESULT.finditer(printed):
+        name = match[2].replace("\\", "")  # it is printed as Lisp would read it
+        outcomes[name] = Outcome(match[1] == "passed", printed[last : match.end()])
+        last = match.end()
+    rest = Outcome(passed=False, log=f"{ended}:\n{printed[last:]}")
+    return {name: outcomes.get(name, rest) for name in ert_tests(file)}
 
 
 def ert_tests(file: Path) -> list[str]:
@@ -102,13 +79,43 @@ def ert_tests(file: Path) -> list[str]:
     return re.findall(r"^\(ert-deftest (\S+)", file.read_text(encoding="utf-8"), re.MULTILINE)
 
 
-def run_ert(file: Path, *, root: Path, home: Path) -> dict[str, Outcome]:
-    """Run the ERT tests of a file in one Emacs; returns what became of each that it came to."""
-    done = batch("-l", str(file), "-f", "linkname-run", root=root, home=home)
-    outcomes: dict[str, Outcome] = {}
-    last = 0
-    for match in _RESULT.finditer(done.stdout):
-        outcomes[match[2].replace("\\", "")] = Outcome(match[1] == "passed", done.stdout[last : match.end()])
-        last = match.end()
-    rest = Outcome(passed=False, log=f"Emacs ended with {done.returncode}:\n{done.stdout[last:]}")
-    return {name: outcomes.get(name, rest) for name in ert_tests(file)}
+def _batch(*arguments: str, root: Path, home: Path) -> tuple[str, str]:
+    """Run Emacs without a screen; returns what it prints, and how it ended."""
+    program = home / "bin" / "linkname-ls"
+    program.parent.mkdir(parents=True)
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m linkname_ls "$@"\n')
+    program.chmod(0o755)
+    environment = {
+        **os.environ,
+        "HOME": str(home),
+        "XDG_CACHE_HOME": str(home / "cache"),  # gopls keeps what it knows there
+        "GOPATH": _gopath(),  # not below the new home
+        "GOFLAGS": "",
+        "GOWORK": "off",
+        "PATH": os.pathsep.join([str(program.parent), str(gopls().parent), os.environ["PATH"]]),
+        "PYTHONPATH": str(_ROOT / "server"),
+        "LINKNAME_ROOT": str(root),
+        "LINKNAME_EMACS": str(_ROOT / "editors" / "emacs"),
+    }
+    start = str(_ROOT / "tests" / "editors" / "emacs" / "start.el")
+    output = home / "output"
+    with output.open("w") as sink:
+        # Into a file: a server that is left behind would hold a pipe open.
+        try:
+            done = subprocess.run(
+                [str(emacs()), "-Q", "--batch", "-l", start, *arguments],
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=sink,
+                stderr=subprocess.STDOUT,
+                timeout=_TIMEOUT,
+            )
+            ended = f"Emacs ended with {done.returncode}"
+        except subprocess.TimeoutExpired:
+            ended = f"Emacs did not end within {_TIMEOUT:.0f} seconds"
+    return output.read_text(encoding="utf-8", errors="replace"), ended
+
+
+def _gopath() -> str:
+    done = subprocess.run(["go", "env", "GOPATH"], capture_output=True, text=True, check=True)
+    return done.stdout.strip()

@@ -79,7 +79,7 @@
 
 (ert-deftest hover-has-what-both-say ()
   (linkname-in "app/app.go"
-    (let ((text (hover "return n|ow()")))
+    (let ((text (hover "func n|ow() int")))
       (should (string-match-p "func now() int" text))
       (should (string-match-p "now has its body in package engine" text))
       (should (string-match-p "its body is `clockNow`" text)))))

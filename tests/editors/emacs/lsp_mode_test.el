@@ -11,6 +11,7 @@
       lsp-enable-suggest-server-download nil
       lsp-headerline-breadcrumb-enable nil
       lsp-keep-workspace-alive t
+      lsp-lens-enable t
       lsp-modeline-code-actions-enable nil
       lsp-response-timeout 60
       lsp-restart 'ignore
@@ -77,9 +78,8 @@
   (dolist (timer (copy-sequence timer-idle-list))
     (timer-event-handler timer)))
 
-(defun show-lenses ()
-  "Ask for lenses, and return their texts when there are some."
-  (lsp-lens-refresh t)
+(defun lenses ()
+  "Return the texts of the lenses of the current buffer when there are some."
   (linkname-until
    "lenses"
    (lambda ()
@@ -182,7 +182,7 @@
 
 (ert-deftest lens-tells-who-links-here-and-shows-them ()
   (linkname-in "engine/engine.go"
-    (should (seq-some (lambda (one) (string-match-p "1 pull" one)) (show-lenses)))
+    (should (seq-some (lambda (one) (string-match-p "1 pull" one)) (lenses)))
     (let ((lens (seq-find (lambda (one) (string-match-p "1 pull" one))
                           (mapcar (lambda (one) (overlay-get one 'lsp--lens-contents))
                                   lsp-lens--overlays))))

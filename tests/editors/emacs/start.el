@@ -26,7 +26,7 @@
   (let ((ert-batch-backtrace-right-margin 200)
         (ert-batch-print-length 30)
         (ert-batch-print-level 8))
-    (ert-run-tests-batch (bound-and-true-p linkname-selector)))
+    (ert-run-tests-batch))
   (with-temp-file (expand-file-name "pids" (getenv "HOME"))
     (dolist (pid linkname-pids) (insert (format "%d\n" pid))))
   (kill-emacs 0))
