@@ -97,6 +97,29 @@ that of linkname-ls."
 (advice-add 'lsp--try-open-in-library-workspace
             :filter-return #'lsp-linkname--open-library)
 
+(defun lsp-linkname--rename (request method params &rest more)
+  "Call REQUEST with METHOD, PARAMS and MORE; a rename is asked of one server.
+Lsp-mode cannot join two of them.  What is linked is renamed by
+linkname-ls, with the directives; all else by the other server."
+  (let ((ours (seq-find (lambda (one)
+                          (eq (lsp--client-server-id (lsp--workspace-client one)) 'linkname-ls))
+                        (lsp-workspaces)))
+        (ask (lambda () (apply request method params more))))
+    (if (not (and ours
+                  (cdr (lsp-workspaces))
+                  (member method '("textDocument/prepareRename" "textDocument/rename"))))
+        (funcall ask)
+      (or (condition-case refused
+              (with-lsp-workspace ours (funcall ask))
+            (error
+             ;; It names gopls where that is to do it, as with methods.
+             (unless (string-match-p "gopls" (error-message-string refused))
+               (signal (car refused) (cdr refused)))))
+          (with-lsp-workspaces (remq ours (lsp-workspaces))
+            (funcall ask))))))
+
+(advice-add 'lsp-request :around #'lsp-linkname--rename)
+
 ;; Where both servers lead to the same place, lsp-mode would ask which is meant.
 (advice-add 'lsp--locations-to-xref-items :filter-return #'delete-dups)
 

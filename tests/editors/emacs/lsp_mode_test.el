@@ -202,6 +202,68 @@
       (lsp--set-configuration (lsp-configuration-section "linkname")))))
 
 
+(ert-deftest outline-has-what-both-know ()
+  (linkname-in "engine/engine.go"
+    (let ((text (format "%S" (imenu--make-index-alist t))))
+      (should (string-match-p "\"advance func() int\"" text))
+      (should (string-match-p "\"example.com/m/app.now pushed by clockNow\"" text)))))
+
+(ert-deftest completion-offers-symbols-in-a-directive ()
+  (linkname-in "app/app.go"
+    (change (lambda ()
+              (goto-char (point-max))
+              (insert "\n//go:linkname more example.com/m/engine.adv\nfunc more() int\n")))
+    (linkname-goto "engine.adv|\nfunc more")
+    ;; As a completion menu does it.
+    (pcase-let* ((`(,start ,end ,candidates . ,more) (lsp-completion-at-point))
+                 (chosen (car (all-completions (buffer-substring start end) candidates))))
+      (should (equal chosen "example.com/m/engine.advance"))
+      (delete-region start end)
+      (insert chosen)
+      (funcall (plist-get more :exit-function) chosen 'finished))
+    (should (equal (buffer-substring-no-properties (line-beginning-position) (line-end-position))
+                   "//go:linkname more example.com/m/engine.advance"))))
+
+
+;;; Edits of one server
+
+(ert-deftest rename-of-what-is-linked-changes-its-directives ()
+  (linkname-in "engine/engine.go"
+    (linkname-goto "func adv|ance")
+    (lsp-rename "proceed")
+    (goto-char (point-min))
+    (should (search-forward "func proceed() int" nil t))
+    (with-current-buffer (get-file-buffer (linkname-file "app/app.go"))
+      (goto-char (point-min))
+      (should (search-forward "//go:linkname tick example.com/m/engine.proceed" nil t)))))
+
+(ert-deftest rename-of-all-else-is-that-of-gopls ()
+  (linkname-in "engine/engine.go"
+    (linkname-goto "var ti|me")
+    (should (equal (buffer-substring (caar (lsp--get-symbol-to-rename))
+                                     (cdar (lsp--get-symbol-to-rename)))
+                   "time"))
+    (lsp-rename "clock")
+    (goto-char (point-min))
+    (should (search-forward "return clock }" nil t))))
+
+(ert-deftest rename-of-a-method-is-that-of-gopls ()
+  (linkname-in "engine/engine.go"
+    (goto-char (point-max))
+    (insert "\ntype T int\n\nfunc (T) get() int { return 1 }\n\nvar _ = T(1).get()\n")
+    (linkname-goto "func (T) g|et")
+    (lsp-rename "take")
+    (goto-char (point-min))
+    (should (search-forward "T(1).take()" nil t))))
+
+(ert-deftest rename-that-is-refused-says-why ()
+  (linkname-in "app/app.go"
+    (linkname-goto "runtime.proc|Pin")
+    (should (equal (error-message-string (should-error (lsp-rename "other")))
+                   (concat "runtime.procPin is declared in the Go tree, which cannot be changed; "
+                           "rename the local name instead.")))))
+
+
 ;;; The life of the server
 
 (ert-deftest a-killed-server-is-told-of-and-can-be-started-again ()

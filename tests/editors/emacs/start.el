@@ -59,7 +59,8 @@ So does Emacs in what it does by the way.  ERT would end the test."
 (defun linkname-goto (text)
   "Put point into TEXT, where it has a |; elsewhere | would be a problem."
   (goto-char (point-min))
-  (search-forward (string-replace "|" "" text))
+  (let ((case-fold-search nil))
+    (search-forward (string-replace "|" "" text)))
   (goto-char (+ (match-beginning 0) (string-search "|" text))))
 
 (defun linkname-here ()
