@@ -8,6 +8,7 @@
 
 (setq eglot-sync-connect 60
       eglot-connect-timeout 60
+      jsonrpc-default-request-timeout 60
       eglot-extend-to-xref t
       eglot-autoreconnect nil
       eglot-confirm-server-initiated-edits nil

@@ -47,7 +47,7 @@
 
 (ert-deftest definition-of-a-function-in-assembly-is-there ()
   (linkname-in "app/app.go"
-    (should (equal (seq-take (jump "func h|alf") 3) '("app/half.s" 1 5)))))
+    (should (equal (seq-take (jump "func h|alf") 3) '("app/half.s" 1 6)))))
 
 (ert-deftest definition-leads-into-goroot-and-on-from-there ()
   (linkname-in "app/app.go"
