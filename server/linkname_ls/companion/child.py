@@ -32,9 +32,12 @@ class Child:
         """Send the body of a message."""
         self._writer.send(body)
 
-    def stop(self, timeout: float) -> None:
-        """Close its standard input, and kill it when it is not gone after so many seconds."""
-        self._writer.close(timeout)
+    def close(self) -> None:
+        """Close its standard input once all is written: a server ends then."""
+        self._writer.close()
+
+    def end(self, timeout: float) -> None:
+        """Wait until it is gone, and kill it when it is not after so many seconds."""
         try:
             self._process.wait(timeout)
         except subprocess.TimeoutExpired:

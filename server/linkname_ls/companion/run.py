@@ -18,7 +18,7 @@ from linkname_ls.companion.router import Router
 from linkname_ls.companion.wire import WireError, Writer, dump, parse, read
 
 _GRACE = 1.0
-"""Seconds that a server gets to leave, after which it is killed."""
+"""Seconds that both servers get to leave, after which they are killed."""
 _MOST_STARTS, _WITHIN = 5, 180.0
 """How often, in so many seconds, a server is started before it is taken to be of no use."""
 
@@ -82,9 +82,13 @@ class _Session:
             sys.stderr.write(f"linkname-ls: {fault}\n")
         asked = self._router.leaving
         self._router.leaving = True
-        for child in list(self._children.values()):
-            child.stop(_GRACE)
-        self._editor.close(_GRACE)
+        children = list(self._children.values())
+        for child in children:
+            child.close()
+        deadline = time.monotonic() + _GRACE
+        for child in children:
+            child.end(max(0.0, deadline - time.monotonic()))
+        self._editor.flush(_GRACE)
         # Threads that read may be waiting.
         sys.stderr.flush()
         os._exit(0 if asked else 1)

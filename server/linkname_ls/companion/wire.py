@@ -74,9 +74,13 @@ class Writer:
         """Send the body of a message. After the other end has gone it is dropped."""
         self._queue.put(body)
 
-    def close(self, timeout: float) -> None:
-        """Write what is waiting, within so many seconds, and close the pipe."""
+    def close(self) -> None:
+        """Close the pipe when all that is waiting has been written."""
         self._queue.put(None)
+
+    def flush(self, timeout: float) -> None:
+        """Close it, and wait for that no longer than so many seconds."""
+        self.close()
         self._thread.join(timeout)
 
     def _write(self) -> None:
