@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import queue
+import select
 import threading
 from typing import IO, Any, cast
 
 _LONGEST_HEADER = 4096
+_ATOMIC = getattr(select, "PIPE_BUF", 0)
+"""Windows has none, and selects sockets only."""
 
 
 class WireError(Exception):
@@ -62,17 +67,31 @@ def dump(data: object) -> bytes:
 
 
 class Writer:
-    """Writes messages to a pipe in their order, in a thread of its own: who sends never waits."""
+    """Writes messages to a pipe in their order; who sends never waits.
+
+    What the pipe surely takes at once is written at once. The rest is written by a thread, as long as it takes: to wake
+    that costs more than a short message.
+    """
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
         self._queue: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._waiting = 0
+        """Messages that are the thread's to write."""
+        self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._write, daemon=True)
         self._thread.start()
 
     def send(self, body: bytes) -> None:
         """Send the body of a message. After the other end has gone it is dropped."""
-        self._queue.put(body)
+        message = b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
+        with self._lock:
+            if self._waiting or not self._takes(len(message)):
+                self._waiting += 1
+                self._queue.put(message)
+                return
+            with contextlib.suppress(OSError, ValueError):  # its reader tells that the other end has gone
+                os.write(self._stream.fileno(), message)
 
     def close(self) -> None:
         """Close the pipe when all that is waiting has been written."""
@@ -83,12 +102,20 @@ class Writer:
         self.close()
         self._thread.join(timeout)
 
-    def _write(self) -> None:
+    def _takes(self, size: int) -> bool:
+        """Whether the pipe has room for so many bytes: one that is ready has room for ``PIPE_BUF`` (pipe(7))."""
         try:
-            while (body := self._queue.get()) is not None:
-                self._stream.write(b"Content-Length: %d\r\n\r\n" % len(body))
-                self._stream.write(body)
-                self._stream.flush()
-            self._stream.close()
+            return size <= _ATOMIC and bool(select.select((), (self._stream,), (), 0)[1])
         except (OSError, ValueError):
-            pass  # its reader tells that the other end has gone
+            return False
+
+    def _write(self) -> None:
+        gone = contextlib.suppress(OSError, ValueError)  # its reader tells that the other end has gone
+        with gone:
+            while (message := self._queue.get()) is not None:
+                self._stream.write(message)
+                self._stream.flush()
+                with self._lock:
+                    self._waiting -= 1
+        with gone:
+            self._stream.close()
