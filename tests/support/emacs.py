@@ -26,8 +26,8 @@ _RESULT = re.compile(r"^ +(passed|FAILED|skipped) +\d+/\d+ +(\S+)", re.MULTILINE
 def emacs() -> Path:
     """Return Emacs, installed from Debian's packages with those that the tests use when anything of it is missing."""
     CACHE.mkdir(exist_ok=True)
-    with (CACHE / "emacs.lock").open("w") as lock:
-        # Several test processes may want it at once.
+    with (CACHE / "apt.lock").open("w") as lock:
+        # Several test processes may want it at once, and scripts/test-vscode something else.
         fcntl.flock(lock, fcntl.LOCK_EX)
         found = _installed()
         if found is None:
