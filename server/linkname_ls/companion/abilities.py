@@ -38,6 +38,11 @@ def has(abilities: dict[str, Any], method: str) -> bool:
     return abilities.get(PROVIDERS.get(method, "")) not in (None, False)
 
 
+def encoding_of(abilities: dict[str, Any]) -> Any:
+    """Return what a server counts positions in."""
+    return abilities.get("positionEncoding", "utf-16")
+
+
 def joined(theirs: dict[str, Any], ours: dict[str, Any]) -> dict[str, Any]:
     """Return the abilities of both; where both have one it is gopls's, with our commands, letters and kinds added."""
     result = dict(theirs)
@@ -88,8 +93,7 @@ def own_params(params: dict[str, Any], own_options: dict[str, Any], theirs: dict
         if name != "diagnostic"
     }
     workspace = {name: one for name, one in table(capabilities.get("workspace")).items() if name != "diagnostics"}
-    encoding = theirs.get("positionEncoding", "utf-16")
-    general = {**table(capabilities.get("general")), "positionEncodings": [encoding]}
+    general = {**table(capabilities.get("general")), "positionEncodings": [encoding_of(theirs)]}
     options = {**own_options, "gopls": {"semanticTokens": bool(theirs.get("semanticTokensProvider"))}}
     told = {**capabilities, "textDocument": document, "workspace": workspace, "general": general}
     return {**params, "capabilities": told, "initializationOptions": options}

@@ -14,9 +14,7 @@ from linkname_ls.companion.wire import WireError, Writer, read
 class Child:
     """A running server. It ends with this process at the latest, whose end closes its standard input."""
 
-    def __init__(
-        self, command: Sequence[str], heard: Callable[[Child, bytes], None], ended: Callable[[Child, str], None]
-    ) -> None:
+    def __init__(self, command: Sequence[str], heard: Callable[[bytes], None], ended: Callable[[str], None]) -> None:
         """Start it. ``heard`` gets each message, ``ended`` once how it went; both in a thread of the child's.
 
         Raises:
@@ -44,13 +42,11 @@ class Child:
             self._process.kill()
             self._process.wait()
 
-    def _read(
-        self, stream: IO[bytes], heard: Callable[[Child, bytes], None], ended: Callable[[Child, str], None]
-    ) -> None:
+    def _read(self, stream: IO[bytes], heard: Callable[[bytes], None], ended: Callable[[str], None]) -> None:
         why = ""
         try:
             while (body := read(stream)) is not None:
-                heard(self, body)
+                heard(body)
         except (WireError, OSError) as fault:
             why = str(fault)
             self._process.kill()
@@ -62,4 +58,4 @@ class Child:
             if code is not None and code < 0:
                 why = f"it was ended by signal {-code}"
         why = why.rstrip(".")
-        ended(self, why)
+        ended(why)

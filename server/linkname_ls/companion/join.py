@@ -16,12 +16,15 @@ Join = Callable[[Any, Any], Any]
 
 def join(method: str, theirs: Any, ours: Any) -> Any:
     """Return the answer to a request that both have answered; a method without a rule of its own is theirs."""
-    if ours is None or ours in ([], {}):
-        return theirs
     rule = RULES.get(method)
-    if rule is None or theirs is ours:
+    if rule is None or is_nothing(ours):
         return theirs
-    return ours if theirs is None or theirs in ([], {}) else rule(theirs, ours)
+    return ours if is_nothing(theirs) else rule(theirs, ours)
+
+
+def is_nothing(answer: Any) -> bool:
+    """Whether an answer is the protocol's way to say that there is nothing."""
+    return answer is None or answer in ([], {})
 
 
 def _places(theirs: Any, ours: Any) -> Any:

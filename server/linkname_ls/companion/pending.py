@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from threading import Timer
 from typing import Any
 
-from linkname_ls.companion.join import join
-from linkname_ls.companion.wire import dump
+from linkname_ls.companion.join import is_nothing, join
+from linkname_ls.companion.wire import dump, reply
 
 THEIRS, OURS = "gopls", "linkname-ls"
 """The two servers, by their names."""
@@ -46,10 +46,10 @@ class Pending:
         mine = ours[0].get("result")
         if "error" in theirs[0]:
             # What gopls does not know is an error to it.
-            return theirs[1] if mine is None or mine in ([], {}) else ours[1]
+            return theirs[1] if is_nothing(mine) else ours[1]
         found = theirs[0].get("result")
         joined = join(self.method, found, mine)
-        return theirs[1] if joined is found else dump({"jsonrpc": "2.0", "id": self.id, "result": joined})
+        return theirs[1] if joined is found else reply(self.id, joined)
 
 
 def refusal(request: Any, message: str) -> bytes:

@@ -17,7 +17,7 @@ from linkname_ls.companion.documents import Documents
 from linkname_ls.companion.findings import Findings
 from linkname_ls.companion.join import RULES, TWINS
 from linkname_ls.companion.pending import OURS, THEIRS, Pending, refusal
-from linkname_ls.companion.wire import array, dump, parse, table
+from linkname_ls.companion.wire import array, dump, notice, parse, reply, table
 
 PATIENCE = 2.0
 """Seconds that gopls's answer waits for ours, which takes milliseconds but for the first question about a Go tree."""
@@ -30,7 +30,7 @@ _QUIET = 60.0
 
 _PREFIX = "linkname-ls:"
 _RESTART = "linkname-ls/again"
-_TO_BOTH = ("initialized", "$/setTrace", "window/workDoneProgress/cancel", "textDocument/did", "workspace/did")
+_TO_BOTH = ("initialized", "exit", "$/setTrace", "window/workDoneProgress/cancel", "textDocument/did", "workspace/did")
 _FIRST_OURS = ("textDocument/prepareRename", "textDocument/rename")
 """What is linked is renamed by us, with its links; all else by gopls."""
 
@@ -58,6 +58,8 @@ class Router:
         self._hello: dict[str, bytes] = {}
         """The ``initialize`` request of each server."""
         self._params: dict[str, Any] = {}
+        self._options: dict[str, Any] = {}
+        """What the editor has said in ``initialize``, and what of its options is ours."""
         self._initialized: bytes | None = None
         self._starting: set[str] = set()
         """Servers that have been started again, and have not said hello."""
@@ -65,6 +67,8 @@ class Router:
         """When a message was shown last."""
         self.leaving = False
         """Whether the editor has asked to shut down."""
+        self.left = False
+        """Whether it has said its last word."""
 
     # -- what the editor says -----------------------------------------------------------------------------------------
 
@@ -87,7 +91,7 @@ class Router:
 
     def _initialize(self, message: dict[str, Any], body: bytes) -> None:
         self._params = table(message.get("params"))
-        params, _ = abilities.split_options(self._params)
+        params, self._options = abilities.split_options(self._params)
         self._hello[THEIRS] = body if params is None else dump({**message, "params": params})
         self._pending[message["id"]] = Pending(message["id"], "initialize", {THEIRS})
         if not self._send(THEIRS, self._hello[THEIRS]):
@@ -95,10 +99,8 @@ class Router:
 
     def _greet(self, number: Any, theirs: dict[str, Any]) -> None:
         """Say hello to our own server, now that it is known how gopls counts."""
-        encoding = theirs.get("positionEncoding", "utf-16")
-        self._findings.encoding = self._documents.encoding = encoding
-        _, options = abilities.split_options(self._params)
-        params = abilities.own_params(self._params, options, theirs)
+        self._findings.encoding = self._documents.encoding = abilities.encoding_of(theirs)
+        params = abilities.own_params(self._params, self._options, theirs)
         self._hello[OURS] = dump({"jsonrpc": "2.0", "id": number, "method": "initialize", "params": params})
         self._pending[number].asked = {OURS}
         if not self._send(OURS, self._hello[OURS]):
@@ -115,7 +117,7 @@ class Router:
             return
         known = self._abilities
         result = {**_result(theirs[0]), "capabilities": abilities.joined(known[THEIRS], known[OURS])}
-        self._client.send(dump({"jsonrpc": "2.0", "id": pending.id, "result": result}))
+        self._client.send(reply(pending.id, result))
 
     def _notification(self, method: str, params: dict[str, Any], body: bytes) -> None:
         if method == "$/cancelRequest":
@@ -128,8 +130,9 @@ class Router:
             if method == "textDocument/didChange":
                 self._findings.edited(params["textDocument"]["uri"], params["contentChanges"])
         self._send(THEIRS, body)
-        if method == "exit" or method.startswith(_TO_BOTH):
+        if method.startswith(_TO_BOTH):
             self._send(OURS, body)
+        self.left = method == "exit"
 
     def _cancel(self, number: Any, body: bytes) -> None:
         pending = self._pending.get(number)
@@ -142,7 +145,7 @@ class Router:
         bodies = self._who(method, params, body)
         if method == "completionItem/resolve" and THEIRS in bodies and not self._resolves():
             # The editor resolves because ours does: there is no more to gopls's.
-            self._client.send(dump({"jsonrpc": "2.0", "id": number, "result": params}))
+            self._client.send(reply(number, params))
         elif method in _FIRST_OURS and OURS in bodies:
             self._pending[number] = Pending(number, method, {OURS}, body=body)
             if not self._send(OURS, body):
@@ -279,8 +282,7 @@ class Router:
         """Answer with what gopls has said."""
         with self._lock:
             if self._pending.get(pending.id) is pending:
-                params = {"id": pending.id}
-                self._send(OURS, dump({"jsonrpc": "2.0", "method": "$/cancelRequest", "params": params}))
+                self._send(OURS, notice("$/cancelRequest", {"id": pending.id}))
                 self._finish(pending)
 
     # -- when one of them ends ----------------------------------------------------------------------------------------
@@ -298,22 +300,19 @@ class Router:
             self._tell(f"{name} is gone: {why}. {then}", 1 if started is None else 2)
             self._without(name)
             for shown in self._findings.forget(name):
-                note = {"jsonrpc": "2.0", "method": "textDocument/publishDiagnostics", "params": shown}
-                self._client.send(dump(note))
-            if started is not None and name in self._hello:
+                self._client.send(notice("textDocument/publishDiagnostics", shown))
+            if started is not None:
                 self.servers[name] = started
-                self._starting.add(name)
-                started.send(dump({**parse(self._hello[name]), "id": _RESTART}))
-            elif started is not None:
-                self.servers[name] = started
+                if name in self._hello:
+                    self._starting.add(name)
+                    started.send(dump({**parse(self._hello[name]), "id": _RESTART}))
 
     def _tell(self, text: str, kind: int) -> None:
         """Show a message, but not the same again and again of a server that ends as soon as it is started."""
         now = time.monotonic()
         if now - self._told.get(text, -_QUIET) >= _QUIET:
             self._told[text] = now
-            params = {"type": kind, "message": text}
-            self._client.send(dump({"jsonrpc": "2.0", "method": "window/showMessage", "params": params}))
+            self._client.send(notice("window/showMessage", {"type": kind, "message": text}))
 
     def _without(self, name: str) -> None:
         """Answer what a server that is gone was asked."""
@@ -335,8 +334,7 @@ class Router:
         if self._initialized is not None:
             self._send(name, self._initialized)
         for item in self._documents.items():
-            params = {"textDocument": item}
-            self._send(name, dump({"jsonrpc": "2.0", "method": "textDocument/didOpen", "params": params}))
+            self._send(name, notice("textDocument/didOpen", {"textDocument": item}))
 
 
 def _result(message: dict[str, Any]) -> dict[str, Any]:

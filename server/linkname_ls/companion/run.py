@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from linkname_ls.companion.child import Child
 from linkname_ls.companion.pending import OURS, THEIRS
 from linkname_ls.companion.router import Router
-from linkname_ls.companion.wire import WireError, Writer, dump, parse, read
+from linkname_ls.companion.wire import WireError, Writer, notice, read
 
 _GRACE = 1.0
 """Seconds that both servers get to leave, after which they are killed."""
@@ -73,11 +73,8 @@ class _Session:
             if child is not None:
                 self._router.servers[name] = child
         try:
-            while (body := read(sys.stdin.buffer)) is not None:
+            while not self._router.left and (body := read(sys.stdin.buffer)) is not None:
                 _guarded(self._router.from_client, body)
-                # Cheaper than to parse all of it once more.
-                if b'"exit"' in body and parse(body).get("method") == "exit":
-                    break
         except (WireError, KeyboardInterrupt) as fault:
             sys.stderr.write(f"linkname-ls: {fault}\n")
         asked = self._router.leaving
@@ -95,8 +92,7 @@ class _Session:
 
     def tell(self, message: str) -> None:
         """Show a message to the user."""
-        params = {"type": 2, "message": message}
-        self._editor.send(dump({"jsonrpc": "2.0", "method": "window/showMessage", "params": params}))
+        self._editor.send(notice("window/showMessage", {"type": 2, "message": message}))
 
     def _start(self, name: str) -> Child | None:
         starts, now = self._starts[name], time.monotonic()
@@ -106,8 +102,8 @@ class _Session:
         try:
             child = self._children[name] = Child(
                 self._commands[name],
-                lambda _, body: _guarded(self._router.from_server, name, body),
-                lambda _, why: _guarded(self._router.ended, name, why),
+                lambda body: _guarded(self._router.from_server, name, body),
+                lambda why: _guarded(self._router.ended, name, why),
             )
         except OSError as fault:
             self.tell(f"{name} cannot be started: {fault}.")

@@ -66,6 +66,16 @@ def dump(data: object) -> bytes:
     return json.dumps(data, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
+def notice(method: str, params: object) -> bytes:
+    """Return the body of a notification."""
+    return dump({"jsonrpc": "2.0", "method": method, "params": params})
+
+
+def reply(number: Any, result: object) -> bytes:
+    """Return the body of an answer to a request."""
+    return dump({"jsonrpc": "2.0", "id": number, "result": result})
+
+
 class Writer:
     """Writes messages to a pipe in their order; who sends never waits.
 

@@ -87,6 +87,30 @@ function T.quickfix()
   end, vim.fn.getqflist())
 end
 
+--- Goes to the definition, and waits until the cursor is there: as `T.here` tells it.
+function T.definition_leads_to(place)
+  vim.lsp.buf.definition()
+  T.wait('the jump', function()
+    return T.here() == place
+  end)
+end
+
+--- Lists the references of `ticks`, under the cursor: each is there once.
+function T.references_of_ticks()
+  vim.lsp.buf.references()
+  local found = T.wait('the list', T.quickfix)
+  table.sort(found)
+  T.eq({
+    'app/clock/clock.go:18',
+    'app/clock/clock.go:5',
+    'app/clock/clock.go:6',
+    'app/engine/engine.go:4',
+    'app/engine/engine.go:8',
+    'app/wrong/wrong.go:3',
+    'app/wrong/wrong.go:4',
+  }, found)
+end
+
 --- What is found in a buffer: "line: rule".
 function T.findings(bufnr)
   return vim.tbl_map(function(one)

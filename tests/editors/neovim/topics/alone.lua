@@ -39,10 +39,7 @@ end)
 T.test('definition of a target jumps to another package', function()
   T.edit('app/clock/clock.go', 'engine.t|icks')
   T.ready()
-  vim.lsp.buf.definition()
-  T.wait('the jump', function()
-    return T.here() == 'app/engine/engine.go:4: ticks() int64 { return 1 }'
-  end)
+  T.definition_leads_to('app/engine/engine.go:4: ticks() int64 { return 1 }')
 end)
 
 T.test('definition of a use jumps to the body in the Go tree, whose file joins the client', function()
@@ -59,10 +56,7 @@ end)
 T.test('definition in assembly jumps to Go', function()
   T.edit('app/clock/add_amd64.s', '·a|dd(SB)')
   T.ready()
-  vim.lsp.buf.definition()
-  T.wait('the jump', function()
-    return T.here() == 'app/clock/clock.go:20: add(a, b int64) int64'
-  end)
+  T.definition_leads_to('app/clock/clock.go:20: add(a, b int64) int64')
 end)
 
 T.test('a file of the module cache joins the client that led there', function()
@@ -117,18 +111,7 @@ end)
 T.test('references come in the quickfix list', function()
   T.edit('app/engine/engine.go', 'func t|icks')
   T.ready()
-  vim.lsp.buf.references()
-  local found = T.wait('the list', T.quickfix)
-  table.sort(found)
-  T.eq({
-    'app/clock/clock.go:18',
-    'app/clock/clock.go:5',
-    'app/clock/clock.go:6',
-    'app/engine/engine.go:4',
-    'app/engine/engine.go:8',
-    'app/wrong/wrong.go:3',
-    'app/wrong/wrong.go:4',
-  }, found)
+  T.references_of_ticks()
 end)
 
 T.test('unsaved text wins', function()

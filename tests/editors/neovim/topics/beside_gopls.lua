@@ -100,18 +100,7 @@ end)
 
 T.test('references are listed once', function()
   both('app/engine/engine.go', 'func t|icks')
-  vim.lsp.buf.references()
-  local found = T.wait('the list', T.quickfix)
-  table.sort(found)
-  T.eq({
-    'app/clock/clock.go:18',
-    'app/clock/clock.go:5',
-    'app/clock/clock.go:6',
-    'app/engine/engine.go:4',
-    'app/engine/engine.go:8',
-    'app/wrong/wrong.go:3',
-    'app/wrong/wrong.go:4',
-  }, found)
+  T.references_of_ticks()
 end)
 
 T.test('LspLinknameRename takes the links along', function()

@@ -6,10 +6,7 @@ vim.lsp.enable('linkname_ls')
 T.test('one copied file is enough for a jump', function()
   T.edit('app/clock/clock.go', 'engine.t|icks')
   T.ready()
-  vim.lsp.buf.definition()
-  T.wait('the jump', function()
-    return T.here() == 'app/engine/engine.go:4: ticks() int64 { return 1 }'
-  end)
+  T.definition_leads_to('app/engine/engine.go:4: ticks() int64 { return 1 }')
 end)
 
 T.test('one copied file is enough for the commands', function()
