@@ -45,7 +45,7 @@ test("beside gopls", async (t) => {
       await wb.open("app.go", 8, 30);
       // The editor shows each answer as it comes.
       const text = await until("both are there", async () => {
-        const shown = await hovered();
+        const shown = (await hover.isVisible()) ? await hover.innerText() : await hovered();
         return shown.includes("pulls") && shown.includes("func ticks() int64") && shown;
       });
       await wb.shot("gopls hover");
