@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from linkname_ls.checks.explain import explanation, rule_url
+from linkname_ls.checks.explain import explanation
+from linkname_ls.checks.names import rule_url
 from linkname_ls.checks.rules import RULES
 
 ROOT = Path(__file__).parents[1]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from linkname_ls.checks.rules import RULES
+from linkname_ls.checks.names import NAMES
 from linkname_ls.checks.settings import FILE_NAME, NOTHING_SET, Settings, parse_toml
 from linkname_ls.links.sources import Stamp, read_bytes, stamp_of
 
@@ -72,7 +72,7 @@ class Configuration:
         if data is None:
             settings, problems = NOTHING_SET, ((0, "This file cannot be read, so nothing of it is used."),)
         else:
-            settings, problems = parse_toml(data, RULES)
+            settings, problems = parse_toml(data, NAMES)
         sentences = tuple(f"{path}{f', line {line}' if line else ''}: {text}" for line, text in problems)
         with self._lock:
             self._files[path] = (stamp, settings, sentences)

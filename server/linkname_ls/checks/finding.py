@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from linkname_ls.links.sources import Source
-from linkname_ls.source.edits import Edit
-from linkname_ls.source.positions import Span
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from linkname_ls.links.sources import Source
+    from linkname_ls.source.edits import Edit
+    from linkname_ls.source.positions import Span
 
 Severity = Literal["error", "warning", "information", "hint"]
 Stage = Literal["compile", "link", "advice"]

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from linkname_ls.checks.configuration import Configuration
-from linkname_ls.checks.explain import rule_url
 from linkname_ls.checks.finding import Finding, Related
 from linkname_ls.checks.mend import mend
+from linkname_ls.checks.names import rule_url
 from linkname_ls.checks.rules import RULES, check_module, check_source, concerns, some_build_takes
 from linkname_ls.checks.settings import Level, Settings, level_problem
 from linkname_ls.cli.patterns import resolve, source_files

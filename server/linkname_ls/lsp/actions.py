@@ -7,12 +7,9 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from linkname_ls.checks.excuses import excuse_fix
-from linkname_ls.checks.mend import mend
 from linkname_ls.lsp.convert import to_offset
 from linkname_ls.lsp.edits import FileEdits, at_home, creates_files, workspace_edit
 from linkname_ls.lsp.requests import put
-from linkname_ls.source.edits import changed_lines
 from linkname_ls.source.positions import Span
 
 if TYPE_CHECKING:
@@ -59,6 +56,8 @@ def _quick_fixes(
     server: Server, uri: str, snapshot: Snapshot, source: Source, span: Span
 ) -> Iterator[types.CodeAction]:
     """Yield the fixes for the lines of a selection: editors ask with the cursor anywhere on a line."""
+    from linkname_ls.checks.excuses import excuse_fix
+
     line = source.lines.line_of
     findings = server.state.check(snapshot, source)
     several: dict[str, None] = {}
@@ -87,6 +86,9 @@ def _quick_fix(server: Server, uri: str, source: Source, finding: Finding, fix: 
 
 def _mended(server: Server, uri: str, snapshot: Snapshot, source: Source, code: str = "") -> Iterator[types.CodeAction]:
     """Yield the action that does all preferred fixes of a file, or those of one rule, if there are any."""
+    from linkname_ls.checks.mend import mend
+    from linkname_ls.source.edits import changed_lines
+
     settings = server.state.settings(snapshot, source.path.parent)
     mended, count = mend(snapshot, source, settings, only=code)
     if count:

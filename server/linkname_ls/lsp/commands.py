@@ -7,11 +7,7 @@ from typing import TYPE_CHECKING, cast
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
-from linkname_ls.checks.explain import explanation
-from linkname_ls.checks.rules import RULES
-from linkname_ls.features.definition import definition
-from linkname_ls.features.link_symbol import link_symbol
-from linkname_ls.features.status import status
+from linkname_ls.checks.names import NAMES
 from linkname_ls.lsp.convert import to_offset
 from linkname_ls.lsp.requests import put
 
@@ -41,6 +37,8 @@ def register(server: Server) -> None:
         overlays = server.documents.overlays
 
         def work() -> dict[str, object]:
+            from linkname_ls.features.status import status
+
             snapshot = server.state.snapshot(overlays)
             return status(snapshot, (*server.option_problems, *server.state.problems)).as_json()
 
@@ -49,14 +47,18 @@ def register(server: Server) -> None:
     @server.command(EXPLAIN)
     def on_explain(*arguments: str) -> list[str] | str:  # pyright: ignore[reportUnusedFunction]
         if not arguments:
-            return sorted(RULES)
-        if arguments[0] not in RULES:
+            return sorted(NAMES)
+        if arguments[0] not in NAMES:
             raise JsonRpcInvalidParams(f"There is no rule {arguments[0]!r}.")
+        from linkname_ls.checks.explain import explanation
+
         return explanation(arguments[0])
 
     @server.command(SYMBOL)
     async def on_symbol(uri: str, position: types.Position) -> str | None:  # pyright: ignore[reportUnusedFunction]
         def ask(snapshot: Snapshot, source: Source) -> str | None:
+            from linkname_ls.features.link_symbol import link_symbol
+
             return link_symbol(snapshot, source, to_offset(source, position, server.encoding))
 
         return await put(server, uri, ask)
@@ -66,6 +68,8 @@ def register(server: Server) -> None:
         uri: str, position: types.Position
     ) -> list[types.Location] | None:
         def ask(snapshot: Snapshot, source: Source) -> list[types.Location] | None:
+            from linkname_ls.features.definition import definition
+
             found = definition(snapshot, source, to_offset(source, position, server.encoding))
             return [server.place(site.source, site.span) for site in found[1]] if found is not None else None
 
@@ -80,7 +84,6 @@ def register(server: Server) -> None:
             raise JsonRpcInvalidParams(f"{GRAPH} takes package patterns, each of them a string.")
 
         def work() -> dict[str, str] | None:
-            # Imported late: few ask for a picture.
             from linkname_ls.features.graph import graph_of
             from linkname_ls.features.graphpage import page
             from linkname_ls.features.graphtext import dot, mermaid

@@ -7,19 +7,14 @@ from typing import TYPE_CHECKING, Any, cast
 
 from lsprotocol import types
 
-from linkname_ls.checks.drafted_pull import drafted_pull
-from linkname_ls.checks.ldflags import lets_refused_pass
-from linkname_ls.features.completion import completion
-from linkname_ls.features.completion_docs import explain, markdown, plain
-from linkname_ls.features.completion_item import Completion, Item, ItemKind
-from linkname_ls.features.completion_place import Place, place_at
 from linkname_ls.lsp.convert import to_offset, to_range
 from linkname_ls.lsp.requests import put
 from linkname_ls.lsp.server import OURS
-from linkname_ls.programs.workspace import Programs
 from linkname_ls.source.positions import Span
 
 if TYPE_CHECKING:
+    from linkname_ls.features.completion_item import Completion, Item, ItemKind
+    from linkname_ls.features.completion_place import Place
     from linkname_ls.links.snapshot import Snapshot
     from linkname_ls.links.sources import Source
     from linkname_ls.lsp.server import Server
@@ -56,11 +51,15 @@ def register(server: Server) -> None:
         if document is None or document.source.language != "go":
             return None
         offset = to_offset(document.source, position, server.encoding)
+        from linkname_ls.features.completion_place import place_at
+
         place = place_at(document.source.data, offset)
         if place is None:
             return None
 
         def ask(snapshot: Snapshot, source: Source) -> types.CompletionList | None:
+            from linkname_ls.features.completion import completion
+
             found = completion(snapshot, source, offset, unchecked=_unchecked(server, snapshot, source))
             if found is None:
                 return None
@@ -91,6 +90,9 @@ def register(server: Server) -> None:
 
 def _unchecked(server: Server, snapshot: Snapshot, source: Source) -> bool:
     """Whether the settings for a file tell the linker to let pass what it would refuse."""
+    from linkname_ls.checks.ldflags import lets_refused_pass
+    from linkname_ls.programs.workspace import Programs
+
     folder = source.path.parent
     ldflags = server.state.settings(snapshot, folder).ldflags
     return bool(ldflags) and lets_refused_pass(ldflags or "", Programs(snapshot).library(folder))
@@ -132,6 +134,8 @@ class _Items:
 
     def _edits_of(self, found: Completion, at: int) -> list[types.TextEdit]:
         """Return what changes beside an item itself, as far as the client must be told of it at once."""
+        from linkname_ls.checks.drafted_pull import drafted_pull
+
         item, place = found.items[at], self._place
         edits = item.edits
         if not edits and place.part == "target" and item.symbol:
@@ -154,6 +158,9 @@ class _Items:
 
 def _drafted(snapshot: Snapshot, source: Source, place: dict[str, Any], symbol: str) -> tuple[Edit, ...]:
     """Return the edits that go with a symbol where a place is still the one that the item was made for."""
+    from linkname_ls.checks.drafted_pull import drafted_pull
+    from linkname_ls.features.completion_place import place_at
+
     line, start, local = place.get("line"), place.get("start"), place.get("local")
     if not isinstance(line, int) or not isinstance(start, int) or not isinstance(local, str):
         return ()
@@ -166,6 +173,8 @@ def _drafted(snapshot: Snapshot, source: Source, place: dict[str, Any], symbol: 
 def _documentation(
     server: Server, snapshot: Snapshot, source: Source, symbol: str, warning: str
 ) -> types.MarkupContent | str | None:
+    from linkname_ls.features.completion_docs import explain, markdown, plain
+
     explained = explain(snapshot, symbol, source.path.parent)
     if explained is None:
         return warning or None

@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urlsplit
 
 from lsprotocol import types
 
-from linkname_ls.checks.explain import rule_url
-from linkname_ls.checks.finding import Finding, Severity
-from linkname_ls.links.sources import Source
-from linkname_ls.links.table import Site
-from linkname_ls.source.positions import Encoding, Span
+from linkname_ls.checks.names import rule_url
+
+if TYPE_CHECKING:
+    from linkname_ls.checks.finding import Finding, Severity
+    from linkname_ls.links.sources import Source
+    from linkname_ls.links.table import Site
+    from linkname_ls.source.positions import Encoding, Span
 
 SOURCE_NAME = "linkname-ls"
 

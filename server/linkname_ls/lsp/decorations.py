@@ -9,16 +9,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from linkname_ls.features.doclinks import doclinks
-from linkname_ls.features.inlay import inlays
-from linkname_ls.features.lenses import Lens, lenses
-from linkname_ls.features.symbols import outline, search
-from linkname_ls.features.tokens import KINDS, tokens
 from linkname_ls.lsp.convert import to_offset, to_range
 from linkname_ls.lsp.requests import put
 from linkname_ls.source.positions import Span
 
 if TYPE_CHECKING:
+    from linkname_ls.features.lenses import Lens
     from linkname_ls.links.snapshot import Snapshot
     from linkname_ls.links.sources import Source
     from linkname_ls.lsp.server import Server
@@ -51,6 +47,8 @@ def register(server: Server) -> None:
         overlays = server.documents.overlays
 
         def work() -> list[types.SymbolInformation]:
+            from linkname_ls.features.symbols import search
+
             return [
                 types.SymbolInformation(
                     server.place(one.source, one.span),
@@ -79,6 +77,8 @@ def add(server: Server, name: str) -> None:
 
 def _tokens(server: Server, snapshot: Snapshot, source: Source, _: object) -> types.SemanticTokens | None:
     """Encode tokens as the protocol wants them: each by its distance from the one before."""
+    from linkname_ls.features.tokens import KINDS, tokens
+
     data: list[int] = []
     line = character = 0
     for token in tokens(snapshot, source):
@@ -90,7 +90,15 @@ def _tokens(server: Server, snapshot: Snapshot, source: Source, _: object) -> ty
     return types.SemanticTokens(data) if data else None
 
 
+def _tokens_options() -> types.SemanticTokensRegistrationOptions:
+    from linkname_ls.features.tokens import KINDS
+
+    return types.SemanticTokensRegistrationOptions(types.SemanticTokensLegend(list(KINDS), []), full=True)
+
+
 def _lenses(server: Server, snapshot: Snapshot, source: Source, _: object) -> list[types.CodeLens] | None:
+    from linkname_ls.features.lenses import lenses
+
     uri = server.documents.uri(source.path)
 
     def command(lens: Lens, where: types.Range) -> types.Command:
@@ -106,6 +114,8 @@ def _lenses(server: Server, snapshot: Snapshot, source: Source, _: object) -> li
 def _hints(
     server: Server, snapshot: Snapshot, source: Source, params: types.InlayHintParams
 ) -> list[types.InlayHint] | None:
+    from linkname_ls.features.inlay import inlays
+
     where = params.range
     span = Span(to_offset(source, where.start, server.encoding), to_offset(source, where.end, server.encoding))
     return [
@@ -119,6 +129,8 @@ def _hints(
 
 
 def _links(server: Server, snapshot: Snapshot, source: Source, _: object) -> list[types.DocumentLink] | None:
+    from linkname_ls.features.doclinks import doclinks
+
     found: list[types.DocumentLink] = []
     for link in doclinks(snapshot, source):
         start = to_range(link.site.source, link.site.span, server.encoding).start
@@ -131,6 +143,8 @@ def _links(server: Server, snapshot: Snapshot, source: Source, _: object) -> lis
 def _outline(
     server: Server, snapshot: Snapshot, source: Source, _: object
 ) -> list[types.DocumentSymbol] | list[types.SymbolInformation] | None:
+    from linkname_ls.features.symbols import outline
+
     kinds = {True: types.SymbolKind.Variable, False: types.SymbolKind.Function}
     found = outline(snapshot, source)
     document = server.client_capabilities.text_document
@@ -162,7 +176,7 @@ FEATURES = {
         types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL,
         "semantic_tokens",
         _tokens,
-        lambda: types.SemanticTokensRegistrationOptions(types.SemanticTokensLegend(list(KINDS), []), full=True),
+        _tokens_options,
         registered="textDocument/semanticTokens",
     ),
     "codeLens": Feature(types.TEXT_DOCUMENT_CODE_LENS, "code_lens", _lenses, types.CodeLensRegistrationOptions),

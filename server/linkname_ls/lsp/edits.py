@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from linkname_ls.lsp.convert import to_range, to_uri
-from linkname_ls.source.edits import Edit
 
 if TYPE_CHECKING:
     from linkname_ls.links.sources import Source
     from linkname_ls.lsp.server import Server
+    from linkname_ls.source.edits import Edit
 
 FileEdits = tuple[str, "Source", "Sequence[Edit]"]
 """The edits to one file, with its address."""

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 from lsprotocol import types
 
-from linkname_ls.features.calls import Calls, Item, incoming, outgoing, prepare
 from linkname_ls.lsp.convert import to_offset, to_range
 from linkname_ls.lsp.requests import put
 from linkname_ls.lsp.server import OURS
@@ -14,6 +13,7 @@ from linkname_ls.lsp.server import OURS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from linkname_ls.features.calls import Calls, Item
     from linkname_ls.links.snapshot import Snapshot
     from linkname_ls.links.sources import Source
     from linkname_ls.lsp.server import Server
@@ -35,6 +35,8 @@ def register(server: Server) -> None:
         params: types.CallHierarchyPrepareParams,
     ) -> list[types.CallHierarchyItem] | None:
         def ask(snapshot: Snapshot, source: Source) -> list[types.CallHierarchyItem] | None:
+            from linkname_ls.features.calls import prepare
+
             found = prepare(snapshot, source, to_offset(source, params.position, server.encoding))
             return [_to_item(server, item) for item in found] or None
 
@@ -49,7 +51,12 @@ def register(server: Server) -> None:
             ranges = [to_range(caller, span, server.encoding) for span in calls.spans]
             return types.CallHierarchyIncomingCall(_to_item(server, calls.item), ranges)
 
-        return await _ask_about(server, params.item, incoming, answer)
+        def ask(snapshot: Snapshot, source: Source, offset: int, symbol: str) -> list[Calls]:
+            from linkname_ls.features.calls import incoming
+
+            return incoming(snapshot, source, offset, symbol)
+
+        return await _ask_about(server, params.item, ask, answer)
 
     @server.feature(types.CALL_HIERARCHY_OUTGOING_CALLS)
     async def on_outgoing(  # pyright: ignore[reportUnusedFunction]
@@ -59,7 +66,12 @@ def register(server: Server) -> None:
             ranges = [to_range(asked, span, server.encoding) for span in calls.spans]
             return types.CallHierarchyOutgoingCall(_to_item(server, calls.item), ranges)
 
-        return await _ask_about(server, params.item, outgoing, answer)
+        def ask(snapshot: Snapshot, source: Source, offset: int, symbol: str) -> list[Calls]:
+            from linkname_ls.features.calls import outgoing
+
+            return outgoing(snapshot, source, offset, symbol)
+
+        return await _ask_about(server, params.item, ask, answer)
 
 
 async def _ask_about(

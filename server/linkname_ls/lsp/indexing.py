@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from lsprotocol import types
 
-from linkname_ls.features.status import status
 from linkname_ls.lsp.decorations import refresh
 from linkname_ls.lsp.diagnostics import recheck
-from linkname_ls.lsp.state import Stopped
 
 if TYPE_CHECKING:
     from linkname_ls.lsp.server import Server
@@ -25,6 +23,8 @@ _TOKEN = "linkname-index"  # noqa: S105 - a progress token
 
 async def index(server: Server) -> None:
     """Search the workspace, the Go tree and the dependencies in the background, with progress when it takes long."""
+    from linkname_ls.lsp.state import Stopped
+
     universe = await server.off_loop(server.state.universe)
     for problem in (*universe.problems, *server.state.problems):
         server.tell_once(problem)
@@ -55,8 +55,13 @@ async def announce_status(server: Server) -> None:
     if server.options.get("status") is not True:
         return
     overlays = server.documents.overlays
-    found = await server.off_loop(lambda: status(server.state.snapshot(overlays)))
-    server.protocol.notify(STATUS_CHANGED, found.as_json())
+
+    def work() -> dict[str, object]:
+        from linkname_ls.features.status import status
+
+        return status(server.state.snapshot(overlays)).as_json()
+
+    server.protocol.notify(STATUS_CHANGED, await server.off_loop(work))
 
 
 class _Progress:

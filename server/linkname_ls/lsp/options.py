@@ -20,8 +20,7 @@ from typing import TYPE_CHECKING, Any, cast
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from linkname_ls.checks.rules import RULES
-from linkname_ls.checks.settings import parse_settings
+from linkname_ls.checks.names import NAMES
 from linkname_ls.lsp.decorations import FEATURES, refresh
 from linkname_ls.lsp.indexing import index
 from linkname_ls.lsp.registrations import follow_settings, register_later
@@ -61,6 +60,8 @@ def take(server: Server, section: object) -> bool:
 
     None is what an editor says that has no configuration, and changes nothing.
     """
+    from linkname_ls.checks.settings import parse_settings
+
     if section is not None:
         server.configuration = _table(section)
     options = {**server.options, **server.configuration}
@@ -68,7 +69,7 @@ def take(server: Server, section: object) -> bool:
     # An editor's form has an empty field for what nobody has set.
     tags = options.get("tags") or build.get("tags") or None
     ldflags = options.get("ldflags") or None
-    given, problems = parse_settings(options.get("rules"), {"tags": tags, "ldflags": ldflags}, RULES)
+    given, problems = parse_settings(options.get("rules"), {"tags": tags, "ldflags": ldflags}, NAMES)
     features = _table(options.get("features"))
     server.switched_off = {name for name in FEATURES if features.get(name) is False}
     goos, goarch = build.get("goos"), build.get("goarch")

@@ -13,16 +13,12 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from linkname_ls.build.files import walk
-from linkname_ls.checks.rules import concerns, some_build_takes
-from linkname_ls.links.sources import Stamp, stamp_of
-from linkname_ls.links.universe import tree_of
 from linkname_ls.lsp.convert import to_uri
 from linkname_ls.lsp.diagnostics import Report, make_report
 
 if TYPE_CHECKING:
     from linkname_ls.links.snapshot import Snapshot
-    from linkname_ls.links.sources import Source
+    from linkname_ls.links.sources import Source, Stamp
     from linkname_ls.lsp.server import Server
 
 _SLICE = 0.05
@@ -98,6 +94,9 @@ def register(server: Server) -> None:
 
 def _check_all(server: Server, snapshot: Snapshot, idle: dict[str, Stamp]) -> Iterator[tuple[str, Report | None]]:
     """Yield every file of the workspace's own modules, go.mod last, and its report; None for nothing to check."""
+    from linkname_ls.build.files import walk
+    from linkname_ls.links.universe import tree_of
+
     seen: set[str] = set()
     for world in snapshot.universe.worlds:
         for module in world.mains:
@@ -117,6 +116,9 @@ def _check_all(server: Server, snapshot: Snapshot, idle: dict[str, Stamp]) -> It
 
 def _source(snapshot: Snapshot, path: str, idle: dict[str, Stamp]) -> Source | None:
     """Return a file to check; None for one that is not to be checked."""
+    from linkname_ls.checks.rules import concerns, some_build_takes
+    from linkname_ls.links.sources import stamp_of
+
     if path in snapshot.overlays:
         return snapshot.source(path)
     stamp = stamp_of(path)

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, TypeVar
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from linkname_ls.features.rename import prepare, rename
-from linkname_ls.features.rename_plan import LeftToGopls, Refused
 from linkname_ls.lsp.convert import to_offset, to_range
 from linkname_ls.lsp.edits import at_home, workspace_edit
 from linkname_ls.lsp.requests import put
@@ -30,6 +28,8 @@ def register(server: Server) -> None:
         params: types.PrepareRenameParams,
     ) -> types.PrepareRenamePlaceholder | None:
         def ask(snapshot: Snapshot, source: Source) -> types.PrepareRenamePlaceholder | None:
+            from linkname_ls.features.rename import prepare
+
             found = prepare(snapshot, source, to_offset(source, params.position, server.encoding))
             if found is None:
                 return None
@@ -40,6 +40,8 @@ def register(server: Server) -> None:
     @server.feature(types.TEXT_DOCUMENT_RENAME)
     async def on_rename(params: types.RenameParams) -> types.WorkspaceEdit | None:  # pyright: ignore[reportUnusedFunction]
         def ask(snapshot: Snapshot, source: Source) -> types.WorkspaceEdit | None:
+            from linkname_ls.features.rename import rename
+
             offset = to_offset(source, params.position, server.encoding)
             files = rename(snapshot, source, offset, params.new_name)
             if files is None:
@@ -51,6 +53,8 @@ def register(server: Server) -> None:
 
 async def _put(server: Server, uri: str, ask: Callable[[Snapshot, Source], T | None]) -> T | None:
     """Put a question; a refusal becomes an error, whose message editors show."""
+    from linkname_ls.features.rename_plan import LeftToGopls, Refused
+
     try:
         return await put(server, uri, ask)
     except Refused as refused:

@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from lsprotocol import types
 
-from linkname_ls.features.declaration import declaration
-from linkname_ls.features.definition import definition
-from linkname_ls.features.highlight import highlights
-from linkname_ls.features.hover import hover, markdown, plain
-from linkname_ls.features.implementation import implementation
-from linkname_ls.features.references import references
 from linkname_ls.lsp.convert import to_link, to_offset, to_range
 
 if TYPE_CHECKING:
@@ -43,6 +36,8 @@ def register(server: Server) -> None:
         params: types.ReferenceParams,
     ) -> list[types.Location] | None:
         def ask(snapshot: Snapshot, source: Source) -> list[types.Location] | None:
+            from linkname_ls.features.references import references
+
             found = references(
                 snapshot,
                 source,
@@ -59,6 +54,8 @@ def register(server: Server) -> None:
         params: types.DocumentHighlightParams,
     ) -> list[types.DocumentHighlight] | None:
         def ask(snapshot: Snapshot, source: Source) -> list[types.DocumentHighlight] | None:
+            from linkname_ls.features.highlight import highlights
+
             found = highlights(snapshot, source, to_offset(source, params.position, server.encoding))
             return [
                 types.DocumentHighlight(to_range(source, one.span, server.encoding), _HIGHLIGHTS[one.kind])
@@ -70,6 +67,8 @@ def register(server: Server) -> None:
     @server.feature(types.TEXT_DOCUMENT_HOVER)
     async def on_hover(params: types.HoverParams) -> types.Hover | None:  # pyright: ignore[reportUnusedFunction]
         def ask(snapshot: Snapshot, source: Source) -> types.Hover | None:
+            from linkname_ls.features.hover import hover, markdown, plain
+
             offset = to_offset(source, params.position, server.encoding)
             shown = hover(snapshot, source, offset, beside_gopls=server.beside_gopls)
             if shown is None:
@@ -89,16 +88,30 @@ def _navigation(server: Server) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_DEFINITION)
     async def on_definition(params: types.DefinitionParams) -> _Places:  # pyright: ignore[reportUnusedFunction]
-        find = partial(definition, without_gopls=server.without_gopls)
+        def find(snapshot: Snapshot, source: Source, offset: int) -> tuple[Span, list[Site]] | None:
+            from linkname_ls.features.definition import definition
+
+            return definition(snapshot, source, offset, without_gopls=server.without_gopls)
+
         return await locate(server, "definition", params.text_document, params.position, find)
 
     @server.feature(types.TEXT_DOCUMENT_IMPLEMENTATION)
     async def on_implementation(params: types.ImplementationParams) -> _Places:  # pyright: ignore[reportUnusedFunction]
-        return await locate(server, "implementation", params.text_document, params.position, implementation)
+        def find(snapshot: Snapshot, source: Source, offset: int) -> tuple[Span, list[Site]] | None:
+            from linkname_ls.features.implementation import implementation
+
+            return implementation(snapshot, source, offset)
+
+        return await locate(server, "implementation", params.text_document, params.position, find)
 
     @server.feature(types.TEXT_DOCUMENT_DECLARATION)
     async def on_declaration(params: types.DeclarationParams) -> _Places:  # pyright: ignore[reportUnusedFunction]
-        return await locate(server, "declaration", params.text_document, params.position, declaration)
+        def find(snapshot: Snapshot, source: Source, offset: int) -> tuple[Span, list[Site]] | None:
+            from linkname_ls.features.declaration import declaration
+
+            return declaration(snapshot, source, offset)
+
+        return await locate(server, "declaration", params.text_document, params.position, find)
 
 
 async def locate(

@@ -6,7 +6,6 @@ import contextlib
 import logging
 import os
 import sys
-import threading
 
 from pygls.exceptions import JsonRpcException
 
@@ -23,13 +22,12 @@ from linkname_ls.lsp import (
     workspace,
 )
 from linkname_ls.lsp.server import Server
-from linkname_ls.lsp.state import State
 from linkname_ls.lsp.stdio import serve_stdio
 
 
-def build_server(state: State) -> Server:
+def build_server(*, run_go: bool = True) -> Server:
     """Return a server with every handler registered."""
-    server = Server(state)
+    server = Server(run_go=run_go)
     workspace.register(server)
     options.register(server)
     sync.register(server)
@@ -52,10 +50,7 @@ def serve(tcp: tuple[str, int] | None = None, *, run_go: bool = True) -> int:
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
     # A question that is refused in words is no fault of the server's.
     logging.getLogger("pygls.protocol.json_rpc").addFilter(_is_fault)
-    state = State(run_go=run_go)
-    # The go command answers while the client says hello.
-    threading.Thread(target=state.prepare, daemon=True).start()
-    server = build_server(state)
+    server = build_server(run_go=run_go)
     if tcp is not None:
         try:
             with contextlib.suppress(KeyboardInterrupt):

@@ -13,15 +13,16 @@ from pygls.lsp.server import LanguageServer
 
 from linkname_ls import __version__
 from linkname_ls.lsp.convert import to_diagnostic, to_range
+from linkname_ls.lsp.converter import make_converter
 from linkname_ls.lsp.diagnostics import Reports
-from linkname_ls.lsp.documents import Documents
 from linkname_ls.lsp.protocol import Protocol
-from linkname_ls.lsp.state import State
-from linkname_ls.source.positions import Encoding, Span
 
 if TYPE_CHECKING:
     from linkname_ls.checks.finding import Finding
     from linkname_ls.links.sources import Source
+    from linkname_ls.lsp.documents import Documents
+    from linkname_ls.lsp.state import State
+    from linkname_ls.source.positions import Encoding, Span
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -33,15 +34,22 @@ OURS = {"by": "linkname-ls"}
 class Server(LanguageServer):
     """A pygls server with our state."""
 
-    def __init__(self, state: State) -> None:
+    state: State
+    documents: Documents
+    """Both are there as soon as the client has been greeted, see :mod:`linkname_ls.lsp.workspace`."""
+
+    def __init__(self, *, run_go: bool = True) -> None:
         super().__init__(  # pyright: ignore[reportUnknownMemberType]
             "linkname-ls",
             __version__,
             text_document_sync_kind=types.TextDocumentSyncKind.Incremental,
             protocol_cls=Protocol,
+            converter_factory=make_converter,
         )
-        self.state = state
-        self.documents = Documents()
+        self.begin: Callable[[types.InitializeParams], None]
+        """Called once the client has been greeted."""
+        self.run_go = run_go
+        """Whether the go command may be run."""
         self.reports = Reports(self)
         self.options: dict[str, Any] = {}
         """The initialization options."""
@@ -105,7 +113,8 @@ class Server(LanguageServer):
 
     def shutdown(self) -> None:
         """End the session, also when the client is gone without a word."""
-        self.state.stop()
+        if hasattr(self, "state"):
+            self.state.stop()
         super().shutdown()
 
     async def off_loop(self, work: Callable[[], T]) -> T:

@@ -7,18 +7,20 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from linkname_ls.build.toolchain import Toolchain, read_toolchain, read_toolchain_from_disk
 from linkname_ls.checks.configuration import Configuration
-from linkname_ls.checks.finding import Finding
-from linkname_ls.checks.rules import check_module, check_source, concerns
 from linkname_ls.checks.settings import FILE_NAME, Settings
 from linkname_ls.links.imports import ImportGraph
 from linkname_ls.links.index import Index, Tree
 from linkname_ls.links.snapshot import Snapshot
 from linkname_ls.links.sources import Source, SourceStore, stamp_of
 from linkname_ls.links.universe import Universe
-from linkname_ls.programs.workspace import Programs
+
+if TYPE_CHECKING:
+    from linkname_ls.checks.finding import Finding
+    from linkname_ls.programs.workspace import Programs
 
 _REFRESH_SECONDS = 2.0
 """How old the view of the disk may be when the editor does not tell of changes."""
@@ -74,6 +76,8 @@ class State:
 
     def check(self, snapshot: Snapshot, source: Source) -> list[Finding]:
         """Return what is wrong with a file, as the settings for its folder have it reported."""
+        from linkname_ls.checks.rules import check_source, concerns
+
         if not concerns(source):
             return []
         return check_source(snapshot, source, self.settings(snapshot, source.path.parent), self._programs(snapshot))
@@ -83,6 +87,8 @@ class State:
 
         Takes long in a large module: every dependency that has link sites is checked.
         """
+        from linkname_ls.checks.rules import check_module
+
         programs = self._programs(snapshot)
         found: list[tuple[Source, list[Finding]]] = []
         for world in snapshot.universe.worlds:
@@ -94,6 +100,8 @@ class State:
 
     def _programs(self, snapshot: Snapshot) -> Programs:
         """Return the programs of a snapshot, made once for all questions to it."""
+        from linkname_ls.programs.workspace import Programs
+
         known = self._last_programs
         if known is None or known.snapshot is not snapshot:
             known = self._last_programs = Programs(snapshot)

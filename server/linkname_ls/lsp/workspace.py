@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+import threading
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from linkname_ls.build.spelling import Spelling
 from linkname_ls.lsp import options, pull
 from linkname_ls.lsp.convert import to_path
 from linkname_ls.lsp.indexing import index, look_at_disk
@@ -16,17 +18,19 @@ from linkname_ls.lsp.registrations import announce, follow_settings, register_la
 
 if TYPE_CHECKING:
     from linkname_ls.lsp.server import Server
+    from linkname_ls.lsp.state import State
 
 _WATCHED = ("**/*.go", "**/*.s", "**/go.mod", "**/go.work", "**/vendor/modules.txt", "**/linkname-ls.toml")
+
+_FIRST_ASKED = ("linkname_ls.features.definition", "linkname_ls.source.syntax")
 
 
 def register(server: Server) -> None:
     """Add the handlers."""
+    server.begin = partial(_begin, server)
 
     @server.feature(types.INITIALIZE)
-    def initialize(params: types.InitializeParams) -> None:  # pyright: ignore[reportUnusedFunction]
-        options.set_options(server, params.initialization_options)
-        _take_folders(server, _folders_of(params))
+    def initialize(_: types.InitializeParams) -> None:  # pyright: ignore[reportUnusedFunction]
         announce(server)
         if server.pulls:
             pull.register(server)
@@ -65,7 +69,27 @@ def register(server: Server) -> None:
         server.start(look_at_disk(server))
 
 
+def _begin(server: Server, params: types.InitializeParams) -> None:
+    """Get ready for questions, once the client has its answer to ``initialize``: it need not wait for that."""
+    from linkname_ls.lsp.documents import Documents
+    from linkname_ls.lsp.state import State
+
+    server.state, server.documents = State(run_go=server.run_go), Documents()
+    options.set_options(server, params.initialization_options)
+    _take_folders(server, _folders_of(params))
+    threading.Thread(target=_prepare, args=(server.state,), daemon=True).start()
+
+
+def _prepare(state: State) -> None:
+    """Have at hand what the first question takes, while the client gets ready to put it."""
+    state.prepare()
+    for module in _FIRST_ASKED:
+        importlib.import_module(module)
+
+
 def _take_folders(server: Server, folders: list[Path]) -> None:
+    from linkname_ls.build.spelling import Spelling
+
     server.state.set_folders(folders)
     server.documents.respell(Spelling(folders))
 
