@@ -19,9 +19,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         return companion(arguments.companion, theirs, run_go=arguments.run_go)
     if command is None:
-        from linkname_ls.lsp.lazytypes import import_types
+        from linkname_ls.lsp.quickstart import import_libraries
 
-        import_types()
+        import_libraries()
         from linkname_ls.lsp.serve import serve
 
         return serve(tcp=(arguments.host, arguments.port) if arguments.tcp else None, run_go=arguments.run_go)

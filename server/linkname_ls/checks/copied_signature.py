@@ -225,7 +225,11 @@ class _Speller:
                 continue
             name = self._types.import_name(one, self._here)
             gone = re.search(rf"\b{name}\s*\.", source.text(written)) if name else None
-            if gone is None or name in self._used or qualifies(source.data, source.tree, name, written):
+            if (
+                gone is None
+                or name in self._used
+                or (source.mentions(name) and qualifies(source.data, source.tree, name, written))
+            ):
                 continue
             if one.path != "unsafe":
                 return None  # nobody would use it any more

@@ -107,7 +107,7 @@ def _stub(draft: _Draft, unit: Unit, local: str, form: str) -> _Draft | None:
     newline = "\r\n" if data.endswith(b"\r", 0, line.end) else "\n"
     apart = "" if data[below:].lstrip(b" \t\r")[:1] in (b"\n", b"") else newline
     stub = draft.edited((Edit(Span(below, below), f"{form.format(local)}{newline}{apart}"),))
-    if stub is None or (stub.source.tree.root_node.has_error and not source.tree.root_node.has_error):
+    if stub is None or (stub.source.has_error and not source.has_error):
         return None
     return stub
 

@@ -114,10 +114,13 @@ def _may_be_missed(link: Link, symbol: str, mine: Definition, other: Definition)
     program, body = link.linker.program, other.declaration
     if symbol in builtin_functions(program.snapshot.worlds(program.folder)[0].toolchain.goroot):
         return True
-    if body is None or not body.has_body or body.name == "init" or body.span.end - body.span.start >= _INLINED:
+    if body is None or not body.has_body or body.name == "init":
         return False
-    used = f".{body.name}".encode()
-    return any(source.imports_path(other.member.path) and used in source.data for source in mine.member.sources)
+    other.source.reads.functions.add(body.name)
+    if body.span.end - body.span.start >= _INLINED:
+        return False
+    used = f".{body.name}"
+    return any(source.imports_path(other.member.path) and source.mentions(used) for source in mine.member.sources)
 
 
 def _content(definition: Definition) -> Content:

@@ -195,12 +195,11 @@ class _Judged:
 
     def _users(self, local: str) -> list[Source]:
         """Return the files of the package that mention a local name, built or not."""
-        word = local.encode()
         return [
             source
             for source in self._package.sources
-            if word in source.data and next(iter(mentions(source.data, source.tree, local)), None) is not None
-        ] + [source for source in self._package.asm if word in source.data]
+            if source.mentions(local) and next(iter(mentions(source.data, source.tree, local)), None) is not None
+        ] + [source for source in self._package.asm if source.mentions(local)]
 
     def _is_used(self, local: str, users: Sequence[Source], one: ReleaseId) -> bool:
         """Whether what a release builds of the package, or another package, could use a local name."""

@@ -104,7 +104,7 @@ def _other_names(package: Package, member: str) -> Iterator[str]:
         yield f"{receiver}.{name}"
     elif parts is not None:
         for source in package.sources:
-            if parts[2].encode() in source.data:
+            if source.mentions(parts[2]):
                 for one in source.go.declarations:
                     if one.kind == "method" and one.name == parts[2]:
                         yield one.member

@@ -95,7 +95,7 @@ class Unit:
     def may_declare(self, name: str) -> bool:
         """Whether a file that is half-typed could declare ``name`` where the parser cannot see it."""
         return any(
-            source.tree.root_node.has_error and could_declare(source.data, name)
+            source.has_error and could_declare(source.data, name)
             for source in self.package.sources
             if self.holds(source)
         )

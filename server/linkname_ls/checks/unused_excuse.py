@@ -42,7 +42,7 @@ def leftovers(
     """Report what the excuses of a file name in vain: of all rules there are, those that have been asked about it."""
     data = unit.source.data
     # What is half-typed hides what is wrong with it.
-    decided = bool(excuses) and unit.in_build and not unit.source.tree.root_node.has_error
+    decided = bool(excuses) and unit.in_build and not unit.source.has_error
     for excuse in excuses:
         for rule in excuse.rules:
             if rule.text not in known:

@@ -10,6 +10,7 @@ import os
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -21,7 +22,6 @@ from linkname_ls.source.gofile import GoFile, outline
 from linkname_ls.source.header import Import, header_imports, package_name
 from linkname_ls.source.positions import Lines, Span
 from linkname_ls.source.predeclared import redeclared
-from linkname_ls.source.readable import readable
 
 if TYPE_CHECKING:
     import tree_sitter
@@ -32,6 +32,8 @@ MAX_FILE_BYTES = 32 << 20
 """A larger file is taken as empty: no Go file that people write comes near, and reading one would stall the rest."""
 
 _STORE_BYTES = 48 << 20
+_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+"""Nobody waits for what has become a pipe since it was looked at."""
 
 Language = Literal["go", "asm"]
 
@@ -43,15 +45,36 @@ def language_of(path: str) -> Language | None:
     return "asm" if path.endswith(".s") else None
 
 
+@dataclass
+class Reads:
+    """What has been read out of the bodies of a file's functions so far: an edit of anything else changes no answer."""
+
+    words: set[bytes] = field(default_factory=set[bytes])
+    """What was searched for in the whole file."""
+    functions: set[str] = field(default_factory=set[str])
+    """Functions and methods whose bodies were looked into for more than that, by name."""
+    errors: bool = False
+    """Whether it was asked if there is anything that the parser cannot read."""
+    all: bool = False
+    """Whether anything at all may have been read."""
+
+
 class Source:
     """One version of one ``.go`` or ``.s`` file."""
 
-    def __init__(self, path: Path, data: bytes, basis: tree_sitter.Tree | None = None) -> None:
-        self.path = path
+    def __init__(self, path: Path | str, data: bytes, basis: tree_sitter.Tree | None = None) -> None:
+        self._path = path
         self.data = data
-        self.language: Language = "asm" if path.suffix == ".s" else "go"
+        self.language: Language = "asm" if str(path).endswith(".s") else "go"
         self._basis = basis
         """The syntax tree of an earlier text, told of the edits since: what they left alone need not be parsed."""
+        self._exact = True
+        self.reads = Reads()
+
+    @cached_property
+    def path(self) -> Path:
+        """Where the file is. Made late: most files of a package are only searched for a name."""
+        return Path(self._path)
 
     @cached_property
     def lines(self) -> Lines:
@@ -62,31 +85,58 @@ class Source:
     def tree(self) -> tree_sitter.Tree:
         """The syntax tree of a Go file."""
         # Imported late: a question about one directive often needs no syntax tree at all.
-        from linkname_ls.source.syntax import parse
+        from linkname_ls.source.syntax import parse_again
 
-        return parse(self.data, self._basis)
+        tree, self._exact = parse_again(self.data, self._basis)
+        return tree
+
+    @property
+    def parsed(self) -> tree_sitter.Tree | None:
+        """The syntax tree, if it has been made already."""
+        return self.__dict__.get("tree")
+
+    @property
+    def exact(self) -> bool:
+        """Whether the syntax tree is one of these bytes, and not of what they were made to be readable."""
+        _ = self.tree
+        return self._exact
 
     def edited(self, span: Span, text: bytes) -> Source:
         """Return the file with a stretch replaced; its syntax tree will be made from this one's."""
         data = self.data[: span.start] + text + self.data[span.end :]
-        known: tree_sitter.Tree | None = self.__dict__.get("tree", self._basis)
-        # A tree of text that was made readable knows nothing of these bytes.
-        if known is None or readable(self.data) is not self.data:
+        known = self.parsed if self.parsed is not None else self._basis
+        # Edits of what had to be made readable say nothing of the text that was parsed.
+        if known is None or not self._exact:
             return Source(self.path, data)
         basis = known.copy()
         end = span.start + len(text)
-        changed = Lines(data)
+        changed = self.lines.edited(span, data)
         basis.edit(
             start_byte=span.start,
             old_end_byte=span.end,
             new_end_byte=end,
-            start_point=_point(self.lines, span.start),
-            old_end_point=_point(self.lines, span.end),
-            new_end_point=_point(changed, end),
+            start_point=self.lines.point(span.start),
+            old_end_point=self.lines.point(span.end),
+            new_end_point=changed.point(end),
         )
         source = Source(self.path, data, basis)
         source.__dict__["lines"] = changed
         return source
+
+    @property
+    def has_error(self) -> bool:
+        """Whether a Go file holds something that the parser cannot read."""
+        self.reads.errors = True
+        return self.tree.root_node.has_error
+
+    def mentions(self, word: str) -> bool:
+        """Whether a word stands anywhere in the file, as a part of another one too."""
+        data = word.encode()
+        self.reads.words.add(data)
+        found = data in self.data
+        # Who looks for what it means there trusts nothing in a half-typed file.
+        self.reads.errors = self.reads.errors or found
+        return found
 
     @cached_property
     def go(self) -> GoFile:
@@ -159,11 +209,6 @@ class Source:
         return self.data[span.start : span.end].decode("utf-8", "replace")
 
 
-def _point(lines: Lines, offset: int) -> tuple[int, int]:
-    line, column = lines.compiler(offset)
-    return line - 1, column - 1
-
-
 Stamp = tuple[int, int]
 """(modification time in ns, size in bytes): when it differs, the file has changed."""
 
@@ -193,7 +238,7 @@ class SourceStore:
         data = read_bytes(path)
         if data is None:
             return None
-        source = Source(Path(path), data)
+        source = Source(path, data)
         with self._lock:
             old = self._kept.pop(path, None)
             if old is not None:
@@ -218,11 +263,23 @@ def stamp_of(path: str) -> Stamp | None:
 def read_bytes(path: str) -> bytes | None:
     """Return a file's bytes, b"" for one above :data:`MAX_FILE_BYTES`, or None when it cannot be read."""
     try:
-        with open(path, "rb") as file:  # noqa: PTH123 - the fast path of the scan
-            data = file.read(MAX_FILE_BYTES + 1)
+        file = os.open(path, _FLAGS)
     except (OSError, ValueError):
         return None
-    return data if len(data) <= MAX_FILE_BYTES else b""
+    try:
+        # A file object takes three times as long, and the whole of a package is read for one name.
+        size = os.fstat(file).st_size
+        if size > MAX_FILE_BYTES:
+            return b""
+        data = os.read(file, size + 1)
+        if len(data) != size:  # it is being written, or does not tell its size
+            while len(data) <= MAX_FILE_BYTES and (more := os.read(file, 1 << 20)):
+                data += more
+        return data if len(data) <= MAX_FILE_BYTES else b""
+    except OSError:
+        return None
+    finally:
+        os.close(file)
 
 
 Overlays = Mapping[str, Source]

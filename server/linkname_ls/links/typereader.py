@@ -316,14 +316,13 @@ class Types:
     def redeclared(self, name: str, package: Package) -> bool:
         """Whether a package declares, or half-typed might, a predeclared type itself."""
         return any(
-            source.tree.root_node.has_error
-            or any(one.name == name and one.kind == "type" for one in source.go.declarations)
+            source.has_error or any(one.name == name and one.kind == "type" for one in source.go.declarations)
             for source in package.sources
             if name in source.redeclared and self.builds(source, package)
         )
 
     def _half_typed(self, package: Package, name: str) -> bool:
-        return any(could_declare(one.data, name) and one.tree.root_node.has_error for one in package.sources)
+        return any(could_declare(one.data, name) and one.has_error for one in package.sources)
 
 
 def syntax_of(declared: Declared) -> FunctionSyntax | None:

@@ -7,7 +7,6 @@ it has got is not true any more; any other is sent them.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from linkname_ls.lsp.convert import to_uri
+from linkname_ls.lsp.standing import Standing, moved
 
 if TYPE_CHECKING:
     from linkname_ls.checks.finding import Finding
@@ -47,10 +47,24 @@ def make_report(server: Server, source: Source | None, findings: Sequence[Findin
 
 
 def _result_id(diagnostics: Sequence[types.Diagnostic]) -> str:
-    return hashlib.blake2b(repr(diagnostics).encode(), digest_size=12).hexdigest()
+    return f"{hash(repr(diagnostics)) & 0xFFFF_FFFF_FFFF_FFFF:x}"
 
 
 _NOTHING = _result_id([])
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The report of a document, and what it was made of."""
+
+    overlays: Mapping[str, Source]
+    generation: object
+    """Of the state."""
+    standing: tuple[int, int]
+    """Of the open texts; see :class:`linkname_ls.lsp.standing.Standing`."""
+    source: Source | None
+    findings: Sequence[Finding]
+    report: Report
 
 
 class Reports:
@@ -58,8 +72,9 @@ class Reports:
 
     def __init__(self, server: Server) -> None:
         self._server = server
-        self._known: dict[str, tuple[object, Report]] = {}
-        """By address: the state of everything when it was made, and the report."""
+        self._standing = Standing()
+        self._known: dict[str, _Known] = {}
+        """By address."""
         self.answered: dict[str, str] = {}
         """By address: what the client has been answered last."""
         self._sent: dict[str, tuple[int, str]] = {}
@@ -72,24 +87,37 @@ class Reports:
         """Return the report of a document as it is in the end, should it change meanwhile."""
         server = self._server
         while True:
-            document, overlays, token = server.documents.get(uri), server.documents.overlays, server.token
+            document, overlays, generation = (
+                server.documents.get(uri),
+                server.documents.overlays,
+                server.state.generation,
+            )
             known = self._known.get(uri)
-            if known is not None and known[0] == token:
-                return known[1]
+            if known is not None and known.overlays is overlays and known.generation == generation:
+                return known.report
 
-            report = await server.off_loop(partial(self._make, uri, overlays))
+            await server.give_way()
+            made = await server.off_loop(partial(self._make, uri, overlays, generation, known))
             for problem in server.state.problems:
                 server.tell_once(problem)
             if server.documents.get(uri) is document:
                 if document is not None:
-                    self._known[uri] = (token, report)
-                return report
+                    self._known[uri] = made
+                return made.report
 
-    def _make(self, uri: str, overlays: Mapping[str, Source]) -> Report:
+    def _make(self, uri: str, overlays: Mapping[str, Source], generation: object, known: _Known | None) -> _Known:
         state, path = self._server.state, self._server.documents.path(uri)
-        snapshot = state.snapshot(overlays)
-        source = snapshot.source(path) if path is not None else None
-        return make_report(self._server, source, state.check(snapshot, source) if source is not None else ())
+        standing = self._standing.take(overlays)
+        if known is not None and known.source is not None and known.generation == generation:
+            steps = self._standing.steps_since(known.standing)
+            found = moved(known.findings, known.source, steps) if steps is not None else None
+            if found is not None and found[0] is overlays.get(str(path)):
+                return _Known(overlays, generation, standing, *found, make_report(self._server, *found))
+        with self._standing.checking(overlays) as standing:
+            snapshot = state.snapshot(overlays)
+            source = snapshot.source(path) if path is not None else None
+            findings = state.check(snapshot, source) if source is not None else ()
+        return _Known(overlays, generation, standing, source, findings, make_report(self._server, source, findings))
 
     def forget(self, uri: str) -> None:
         """Forget a document that has been closed."""

@@ -146,7 +146,7 @@ async def put(server: Server, uri: str, question: Callable[[Snapshot, Source], T
         source = document.source if document is not None else snapshot.source(path)
         return question(snapshot, source) if source is not None else None
 
-    return await server.off_loop(work)
+    return await server.answer(work)
 
 
 def _takes_markdown(server: Server) -> bool:

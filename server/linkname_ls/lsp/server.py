@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable
 from pathlib import Path
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+
+_PATIENCE = 1.0
+"""Seconds that what nobody has asked for waits at most."""
 
 OURS = {"by": "linkname-ls"}
 """In the data of what the client sends back, so that a go-between of several servers knows whose it is."""
@@ -75,6 +79,10 @@ class Server(LanguageServer):
         self.told: set[str] = set()
         self.leaving = False
         """Whether the client has asked to shut down."""
+        self.quiet = asyncio.Event()
+        """Set while no question is being answered."""
+        self.quiet.set()
+        self._asked = 0
         self.changed: set[Path] = set()
         """Files that changed on disk and have not been looked at yet."""
         self.looking = False
@@ -116,6 +124,23 @@ class Server(LanguageServer):
         if hasattr(self, "state"):
             self.state.stop()
         super().shutdown()
+
+    async def answer(self, work: Callable[[], T]) -> T:
+        """Work out the answer to a question, off the loop; what nobody waits for gives way to it."""
+        self._asked += 1
+        self.quiet.clear()
+        try:
+            return await self.off_loop(work)
+        finally:
+            self._asked -= 1
+            if not self._asked:
+                self.quiet.set()
+
+    async def give_way(self) -> None:
+        """Let questions be answered first, for some time: what is asked for has more hurry than what is told."""
+        if not self.quiet.is_set():
+            with contextlib.suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(self.quiet.wait(), _PATIENCE)
 
     async def off_loop(self, work: Callable[[], T]) -> T:
         """Run something that may block, away from the event loop."""

@@ -52,6 +52,7 @@ async def _look_again(server: Server, document: Document) -> None:
 
 
 async def _opened(server: Server, document: Document) -> None:
+    new = await server.off_loop(lambda: server.state.open_folder(document.source.path.parent))
     recheck(server, document)
-    if await server.off_loop(lambda: server.state.open_folder(document.source.path.parent)):
+    if new:
         await index(server)

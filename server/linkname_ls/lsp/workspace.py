@@ -14,6 +14,7 @@ from lsprotocol import types
 from linkname_ls.lsp import options, pull
 from linkname_ls.lsp.convert import to_path
 from linkname_ls.lsp.indexing import index, look_at_disk
+from linkname_ls.lsp.quickstart import settle
 from linkname_ls.lsp.registrations import announce, follow_settings, register_later
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ def _begin(server: Server, params: types.InitializeParams) -> None:
     options.set_options(server, params.initialization_options)
     _take_folders(server, _folders_of(params))
     threading.Thread(target=_prepare, args=(server.state,), daemon=True).start()
+    settle()
 
 
 def _prepare(state: State) -> None:

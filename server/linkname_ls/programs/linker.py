@@ -154,7 +154,7 @@ class Linker:
         word = word_of(member_name)
         for source in member.sources:
             # What initialises variables is declared nowhere.
-            if source.tree.root_node.has_error and (member_name == "init" or could_declare(source.data, word)):
+            if source.has_error and (member_name == "init" or could_declare(source.data, word)):
                 return True
         if not member.std and any(_includes_code(source.data) for source in member.assembly):
             return True

@@ -123,5 +123,4 @@ def _calls(program: Program, names: ProgramNames, member: Member, function: Node
 
 
 def _files(members: list[Member], word: str) -> Iterator[tuple[Member, Source]]:
-    wanted = word.encode()
-    return ((member, source) for member in members for source in member.sources if wanted in source.data)
+    return ((member, source) for member in members for source in member.sources if source.mentions(word))

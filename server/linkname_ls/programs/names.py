@@ -61,6 +61,7 @@ class ProgramNames:
             source, declaration = found[0] if len(found) == 1 else (None, None)
             written: Written | None = None
             if source is not None and declaration is not None:
+                source.reads.functions.add(declaration.name)
                 node = source.tree.root_node.descendant_for_byte_range(*declaration.name_span)
                 spec = node.parent if node is not None else None
                 if spec is not None and not spec.has_error:
@@ -78,6 +79,7 @@ class ProgramNames:
         source, declaration = found[0]
         if declaration.kind == "method":
             return UNKNOWN
+        source.reads.functions.add(declaration.name)
         node = source.tree.root_node.descendant_for_byte_range(*declaration.name_span)
         spec = node.parent if node is not None else None
         names = self.of(member, source)
@@ -113,7 +115,9 @@ class FileNames:
     @property
     def texts(self) -> Iterator[bytes]:
         """The files of its package."""
-        return (source.data for source in self._member.sources)
+        for source in self._member.sources:
+            source.reads.all = True
+            yield source.data
 
     def lookup(self, name: str) -> Known:
         """Return what a package-level name is."""

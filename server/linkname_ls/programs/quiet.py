@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from linkname_ls.links.packages import Declared
 from linkname_ls.source.uses import marked_noinline
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class Quiet:
 
     def __init__(self, program: Program) -> None:
         self._program = program
-        self._bodies: dict[str, dict[str, list[bytes]]] = {}
+        self._bodies: dict[str, dict[str, list[Declared]]] = {}
 
     def all(self, member: Member, names: Iterable[str], guards: frozenset[str]) -> bool:
         """Whether all functions and methods that these last names may mean in a member are quiet.
@@ -45,7 +46,9 @@ class Quiet:
             if len(seen) > _LIMIT:
                 return False
             for where in (here, *self._program.imported(here.path)):
-                for body in self._of(where).get(name, ()):
+                for source, declaration in self._of(where).get(name, ()):
+                    source.reads.functions.add(name)
+                    body = source.data[declaration.header.end : declaration.span.end]
                     if _NOT_INLINED.search(body):
                         continue
                     if _LOUD.search(body) or (guarded is not None and guarded.search(body)):
@@ -53,7 +56,7 @@ class Quiet:
                     pending.extend((where, called.decode("utf-8", "replace")) for called in _CALL.findall(body))
         return True
 
-    def _of(self, member: Member) -> dict[str, list[bytes]]:
+    def _of(self, member: Member) -> dict[str, list[Declared]]:
         """Return the functions of a member that may be inlined, by name, methods of every type together."""
         found = self._bodies.get(member.path)
         if found is None:
@@ -61,6 +64,5 @@ class Quiet:
             for source in () if member.std else member.sources:
                 for declaration in source.go.declarations:
                     if declaration.is_function and not marked_noinline(source.data, declaration.span.start):
-                        body = source.data[declaration.header.end : declaration.span.end]
-                        found.setdefault(declaration.name, []).append(body)
+                        found.setdefault(declaration.name, []).append(Declared(source, declaration))
         return found

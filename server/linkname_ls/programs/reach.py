@@ -190,6 +190,7 @@ class Reach:
             return False
         if not holder.startswith("Example"):
             return True
+        source.reads.functions.add(holder)
         spans = [one.declaration.span for one in declarations(member, holder) if one.source is source]
         return any(_has_output(source.data[span.start : span.end]) for span in spans)
 

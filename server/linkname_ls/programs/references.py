@@ -139,15 +139,14 @@ class References:
 
     def _readers(self, member: Member, name: str) -> Iterator[tuple[Member, Source, str]]:
         """Yield the files that can mention a package-level name of a member, with its qualifier there."""
-        word = name.encode()
         for source in member.sources:
-            if word in source.data:
+            if source.mentions(name):
                 yield member, source, ""
         if not name[:1].isupper():
             return
         for importer in self.program.importers(member.path):
             for source in importer.sources:
-                if word in source.data:
+                if source.mentions(name):
                     for qualifier in imports_as(source, member):
                         yield importer, source, "" if qualifier == "." else qualifier
 

@@ -82,6 +82,30 @@ class Lines:
         line = self.line_of(offset)
         return line + 1, offset - self._starts[line] + 1
 
+    def point(self, offset: int) -> tuple[int, int]:
+        """Return (line, column) as tree-sitter counts them: both 0-based, the column in bytes."""
+        line, column = self.compiler(offset)
+        return line - 1, column - 1
+
+    def edited(self, span: Span, data: bytes) -> Lines:
+        """Return the lines of ``data``, which is this text with a stretch replaced; the rest is not searched again."""
+        by = len(data) - len(self.data)
+        starts = self._starts
+        kept, behind = bisect_right(starts, span.start), bisect_right(starts, span.end)
+        between: list[int] = []
+        at = data.find(b"\n", span.start, span.end + by)
+        while at >= 0:
+            between.append(at + 1)
+            at = data.find(b"\n", at + 1, span.end + by)
+        lines = Lines.__new__(Lines)
+        lines.data = data
+        lines._starts = [
+            *starts[:kept],
+            *between,
+            *([start + by for start in starts[behind:]] if by else starts[behind:]),
+        ]
+        return lines
+
     def from_compiler(self, line: int, column: int) -> int:
         """Return the byte offset of a compiler position (1-based line, 1-based byte column)."""
         span = self.line_span(line - 1)

@@ -26,16 +26,21 @@ class _PerThread(threading.local):
 _per_thread = _PerThread()
 
 
-def parse(data: bytes, old: tree_sitter.Tree | None = None) -> tree_sitter.Tree:
-    """Return the syntax tree of a Go file, right or half-typed.
+def parse(data: bytes) -> tree_sitter.Tree:
+    """Return the syntax tree of a Go file, right or half-typed."""
+    return parse_again(data, None)[0]
 
-    ``old`` is the tree of an earlier text to which the edits were told (``Tree.edit``); what they left alone is
-    reused.
+
+def parse_again(data: bytes, old: tree_sitter.Tree | None) -> tuple[tree_sitter.Tree, bool]:
+    """Return the syntax tree of a Go file, and whether it is one of just these bytes.
+
+    ``old`` is such a tree of an earlier text to which the edits were told (``Tree.edit``); what they left alone is
+    reused. What the parser cannot read it is given in another form, of which the edits know nothing.
     """
     text = readable(data)
-    # What has been made readable differs from what the edits say.
-    reusable = old is not None and text is data
-    return _per_thread.parser.parse(text, old) if reusable else _per_thread.parser.parse(text)
+    if text is data and old is not None:
+        return _per_thread.parser.parse(text, old), True
+    return _per_thread.parser.parse(text), text is data
 
 
 def parse_part(data: bytes, start: int, end: int) -> tree_sitter.Tree:

@@ -1,0 +1,37 @@
+"""What makes a start quick before anything else is imported."""
+
+from __future__ import annotations
+
+import gc
+import sys
+
+from linkname_ls.lsp.lazytypes import import_types
+
+
+def import_libraries() -> None:
+    """Import the libraries that take long, in the ways in which they take less.
+
+    Nothing that is made while a program starts is garbage: it is not looked for until :func:`settle`.
+    """
+    gc.disable()
+    _import_asyncio()
+    import_types()
+
+
+def settle() -> None:
+    """Look for garbage from now on, but not among what is there already."""
+    gc.freeze()
+    gc.enable()
+
+
+def _import_asyncio() -> None:
+    """Import asyncio as on a Python without OpenSSL, which takes half of the time: nobody speaks TLS here."""
+    if "ssl" in sys.modules or "asyncio" in sys.modules:
+        return
+    sys.modules["ssl"] = None  # pyright: ignore[reportArgumentType]
+    try:
+        __import__("asyncio")
+    except ImportError:
+        pass  # one that takes it for granted: whoever needs it imports it in full
+    finally:
+        del sys.modules["ssl"]
