@@ -26,6 +26,7 @@ print(*sorted({name.partition(".")[0] for name in sys.modules} & {"asyncio", "ca
 
 
 def rows(runs: int) -> Iterator[Row]:
+    root = Path()
     for directives in _DIRECTIVES:
         root = trees.workspace(_FILES, directives)
         check(root, OUR_CACHE)

@@ -62,9 +62,7 @@ def rows(runs: int) -> Iterator[Row]:
                 yield Row("4", what, middle(bursts), "ms", limit=_SETTLED)
 
 
-def typed(
-    session: Session, path: Path, line: int, diagnose: Diagnose, runs: int, text: str = _TYPED
-) -> list[float]:
+def typed(session: Session, path: Path, line: int, diagnose: Diagnose, runs: int, text: str = _TYPED) -> list[float]:
     """Type a line of code above another one, character by character, and take it away again; all that, some times."""
     seconds: list[float] = []
     for _ in range(runs):
@@ -122,13 +120,10 @@ def _burst(session: Session, path: Path, line: int, *, asks: bool) -> float:
                 session.tell("$/cancelRequest", {"id": request})
             request = session.request("textDocument/diagnostic", _about(path))
     began = time.perf_counter()
-    if asks:
-        seconds = session.answer(request, began).seconds
-    else:
-        seconds = session.diagnosed(path, version) - began
+    ended = began + session.answer(request, began).seconds if asks else session.diagnosed(path, version)
     session.change(path, (line, 0), (line, _BURST), "")
     session.settle(0.5)
-    return seconds
+    return ended - began
 
 
 def _gopls(root: Path, document: Path, line: int) -> list[float]:

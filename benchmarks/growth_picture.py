@@ -1,16 +1,11 @@
-"""The picture of how times and memory grow."""
+"""The picture of how times and memory grow: panels with two logarithmic axes, as SVG."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import matplotlib as mpl
-
-mpl.use("svg")
-from matplotlib import pyplot
-from matplotlib.ticker import FuncFormatter, NullFormatter
 
 _PANELS = (
     ("first", "Spawn to first definition", "s"),
@@ -21,66 +16,117 @@ _PANELS = (
     ("memory", "Peak memory", "MB"),
 )
 _COLOURS = ("#00add8", "#5b5ea6", "#d1495b")
-_INK, _PALE, _GRID = "#333333", "#8a8a8a", "#e4e4e4"
-_MARGIN = 2.5
-"""How much room a panel has below and above its points, as a factor."""
+_RIPGREP = "#8a8a8a"
+_WIDTH, _HEIGHT = 300, 210
+_LEFT, _TOP, _RIGHT, _BOTTOM = 56, 34, 14, 30
+_ACROSS = 3
+_LEGEND = 44
+_STYLE = """
+  text { font: 12px system-ui, 'Segoe UI', 'DejaVu Sans', sans-serif; fill: #6b6b6b; }
+  .title { font-weight: 600; fill: #262626; }
+  .grid { stroke: #e6e6e6; }
+  .line { fill: none; stroke-width: 2; stroke-linejoin: round; }
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """Where the numbers of a logarithmic axis are."""
+
+    low: float
+    high: float
+    begin: float
+    end: float
+
+    def __call__(self, value: float) -> float:
+        part = (math.log(value) - math.log(self.low)) / (math.log(self.high) - math.log(self.low))
+        return self.begin + part * (self.end - self.begin)
+
+    def marks(self) -> list[float]:
+        """Return round numbers on the axis: powers of ten, or more where these are too few."""
+        tens = range(math.floor(math.log10(self.low)), math.ceil(math.log10(self.high)) + 1)
+        for steps in ((1,), (1, 3), (1, 2, 5)):
+            found = [step * 10.0**ten for ten in tens for step in steps if self.low <= step * 10.0**ten <= self.high]
+            if len(found) >= 3:
+                break
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    label: str
+    colour: str
+    points: list[tuple[float, float]]
+    dashed: bool = False
 
 
 def draw(figures: Sequence[dict[str, float]], path: Path) -> None:
-    """Draw figures of workspaces into an SVG file."""
-    style: dict[str, Any] = {
-        "font.family": "sans-serif",
-        "font.size": 9,
-        "svg.hashsalt": "linkname-ls",
-        "axes.edgecolor": _GRID,
-        "text.color": _INK,
-        "axes.labelcolor": _INK,
-        "xtick.color": _PALE,
-        "ytick.color": _PALE,
-    }
+    """Draw the figures of workspaces into an SVG file."""
+    rows = -(-len(_PANELS) // _ACROSS)
+    width, height = _ACROSS * _WIDTH, rows * _HEIGHT + _LEGEND
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">',
+        "<title>How times and memory grow with the workspace</title>",
+        f"<style>{_STYLE}</style>",
+        f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
+    ]
+    for number, (key, title, unit) in enumerate(_PANELS):
+        below, beside = divmod(number, _ACROSS)
+        parts.append(f'<g transform="translate({beside * _WIDTH} {below * _HEIGHT})">')
+        parts += _panel(title, unit, _lines(figures, key))
+        parts.append("</g>")
+    parts += _legend(_lines(figures, "index"), width, rows * _HEIGHT)
+    parts.append("</svg>")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join(parts) + "\n")
+
+
+def _lines(figures: Sequence[dict[str, float]], key: str) -> list[_Line]:
     numbers = sorted({int(one["directives"]) for one in figures})
-    with mpl.rc_context(style):
-        figure, panels = pyplot.subplots(2, 3, figsize=(10, 6), layout="constrained")
-        for panel, (key, title, unit) in zip(panels.flat, _PANELS, strict=True):
-            for number, colour in zip(numbers, _COLOURS, strict=False):
-                some = sorted((one["files"], one[key]) for one in figures if one["directives"] == number)
-                label = f"{number:,} directives"
-                panel.plot(*zip(*some, strict=True), "o-", color=colour, label=label, linewidth=1.8, markersize=4.5)
-            if key == "index":
-                _ripgrep(panel, figures)
-            _dress(panel, title, unit, [one[key] for one in figures] + ([one["rg"] for one in figures] * (key == "index")))
-        for panel in panels[1]:
-            panel.set_xlabel("Go files in the workspace")
-        handles, labels = panels.flat[1].get_legend_handles_labels()
-        figure.legend(handles, labels, loc="outside lower center", ncols=len(labels), frameon=False)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        figure.savefig(path, format=path.suffix[1:], metadata={"Date": None}, facecolor="white", dpi=110)
-        pyplot.close(figure)
+    found = [
+        _Line(f"{number:,} directives", colour, _points(figures, key, number))
+        for number, colour in zip(numbers, _COLOURS, strict=False)
+    ]
+    if key == "index":
+        found.append(_Line("rg -l of the same files", _RIPGREP, _points(figures, "rg", numbers[0]), dashed=True))
+    return found
 
 
-def _ripgrep(panel: Any, figures: Sequence[dict[str, float]]) -> None:
-    sizes = sorted({one["files"] for one in figures})
-    fastest = [min(one["rg"] for one in figures if one["files"] == size) for size in sizes]
-    panel.plot(sizes, fastest, "--", color=_PALE, label="rg -l, for comparison", linewidth=1.4)
+def _points(figures: Sequence[dict[str, float]], key: str, directives: int) -> list[tuple[float, float]]:
+    return sorted((one["files"], one[key]) for one in figures if one["directives"] == directives)
 
 
-def _dress(panel: Any, title: str, unit: str, values: Sequence[float]) -> None:
-    panel.set_xscale("log")
-    panel.set_yscale("log")
-    low, high = min(values) / _MARGIN, max(values) * _MARGIN
-    panel.set_ylim(low, high)
-    panel.set_title(title, loc="left", fontsize=10, color=_INK)
-    panel.grid(visible=True, which="major", color=_GRID, linewidth=0.8)
-    panel.set_axisbelow(True)
-    panel.tick_params(which="both", length=0)
-    panel.spines[["top", "right"]].set_visible(False)
-    panel.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
-    panel.yaxis.set_major_formatter(FuncFormatter(lambda value, _: _amount(value, unit)))
-    for axis in (panel.xaxis, panel.yaxis):
-        axis.set_minor_formatter(NullFormatter())
+def _panel(title: str, unit: str, lines: Sequence[_Line]) -> Iterator[str]:
+    sizes = [x for line in lines for x, _ in line.points]
+    values = [y for line in lines for _, y in line.points]
+    across = _Scale(min(sizes) / 1.5, max(sizes) * 1.5, _LEFT, _WIDTH - _RIGHT)
+    # At least a factor of ten, or what is the same everywhere would look as if it grew.
+    room = max(1.6, math.sqrt(10 * min(values) / max(values)))
+    up = _Scale(min(values) / room, max(values) * room, _HEIGHT - _BOTTOM, _TOP)
+    yield f'<text class="title" x="{_LEFT}" y="20">{title}</text>'
+    for mark in up.marks():
+        y = up(mark)
+        yield f'<line class="grid" x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>'
+        yield f'<text x="{_LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{_amount(mark, unit)}</text>'
+    for size in sorted(set(sizes)):
+        yield f'<text x="{across(size):.1f}" y="{_HEIGHT - _BOTTOM + 18}" text-anchor="middle">{size:,.0f} files</text>'
+    for line in lines:
+        places = [(across(x), up(y)) for x, y in line.points]
+        dash = ' stroke-dasharray="5 4"' if line.dashed else ""
+        joined = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
+        yield f'<polyline class="line" stroke="{line.colour}"{dash} points="{joined}"/>'
+        if not line.dashed:
+            yield from (f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{line.colour}"/>' for x, y in places)
+
+
+def _legend(lines: Sequence[_Line], width: float, top: float) -> Iterator[str]:
+    step = width / (len(lines) + 0.5)
+    for number, line in enumerate(lines):
+        x, y = (number + 0.4) * step, top + _LEGEND / 2
+        dash = ' stroke-dasharray="5 4"' if line.dashed else ""
+        yield f'<line class="line" stroke="{line.colour}"{dash} x1="{x:.1f}" x2="{x + 24:.1f}" y1="{y}" y2="{y}"/>'
+        yield f'<text x="{x + 32:.1f}" y="{y + 4}">{line.label}</text>'
 
 
 def _amount(value: float, unit: str) -> str:
-    if unit == "s" and value < 0.9:
-        return f"{value * 1000:.3g} ms"
-    return f"{value:,.3g} {unit}"
+    return f"{value * 1000:.3g} ms" if unit == "s" and value < 0.9 else f"{value:,.3g} {unit}"

@@ -38,4 +38,3 @@ def _peak(server: Server, module: Module, *, indexed: bool = False) -> float:
             ask(session, module, "hover", 2 * len(module.places))
             ask(session, module, "references", 2 * len(module.places))
         return session.peak
-

@@ -10,6 +10,7 @@ import subprocess
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from servers import KEPT
 from session import Session
@@ -52,13 +53,12 @@ class Place:
     at: int
     """The line there."""
 
-    def check(self, found: object) -> None:
+    def check(self, found: Any) -> None:
         """Raise AssertionError when the first location of an answer is another one."""
-        first = found[0] if isinstance(found, list) and found else found  # pyright: ignore[reportUnknownVariableType]
-        assert isinstance(first, dict), f"no answer at line {self.line + 1}: {found}"
-        uri: object = first.get("targetUri", first.get("uri"))  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
-        where: object = first.get("targetSelectionRange", first.get("range"))  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
-        assert isinstance(where, dict)
+        assert found, f"no answer at line {self.line + 1}"
+        first: dict[str, Any] = found[0] if isinstance(found, list) else found
+        # With `linkSupport` a server may answer with links.
+        uri, where = first.get("uri") or first["targetUri"], first.get("range") or first["targetSelectionRange"]
         assert (uri, where["start"]["line"]) == (self.leads_to.as_uri(), self.at), found
 
 

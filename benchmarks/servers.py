@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from support import gopls as real
 
+ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / ".cache" / "bench"
 """Where the benchmarks keep what they fetch, generate and have had the servers cache."""
 

@@ -16,6 +16,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple
 
+from typing_extensions import Self
+
 from servers import Server
 
 EDITORS: dict[str, dict[str, Any]] = json.loads(Path(__file__).with_name("capabilities.json").read_text())
@@ -72,7 +74,7 @@ class Session:
         """When the answer to ``initialize`` was there."""
         self.tell("initialized", {})
 
-    def __enter__(self) -> Session:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, at: TracebackType | None) -> None:
@@ -194,7 +196,7 @@ class Session:
         return self.wait(lambda method, params: method == "linkname/status" and not params["busy"])
 
     def settle(self, quiet: float = 1.5) -> None:
-        """Wait until the server has stopped working on its own: less than a tenth of a processor in ``quiet`` seconds."""
+        """Wait until the server has stopped working: less than a tenth of a processor in ``quiet`` seconds."""
         until = time.perf_counter() + _PATIENCE
         while time.perf_counter() < until:
             before, begun = _cpu(self.process.pid), time.perf_counter()
@@ -206,7 +208,7 @@ class Session:
 
     @property
     def peak(self) -> float:
-        """The most memory that the server's process has held so far, in MB (10^6 bytes). Linux tells it, others do not."""
+        """The most memory that the server's process has held so far, in MB (10^6 bytes). Only Linux tells."""
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         line = next(line for line in status.splitlines() if line.startswith("VmHWM:"))
         return int(line.split()[1]) * 1024 / 1e6

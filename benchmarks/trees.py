@@ -183,16 +183,18 @@ def _code(number: int, files: int, *, carries: bool) -> str:
             parts.append(
                 f"//go:linkname {name} {path}.helper{target % _PER_PACKAGE:02d}x{at}\nfunc {name}(n int) int\n"
             )
-    for at in range(_PER_CARRIER):
-        parts.append(
-            f"// helper{file:02d}x{at} counts how often n can be halved until it is below the number that this\n"
-            f"// helper stands for, and says nothing of numbers below zero, which nobody passes to it anyway.\n"
-            f"func helper{file:02d}x{at}(n int) int {{\n"
-            f"\tcount := 0\n\tfor n > {at} {{\n\t\tn /= 2\n\t\tif n%2 == 1 {{\n\t\t\tcount++\n\t\t}}\n\t}}\n"
-            f"\treturn count\n}}\n"
-        )
+    parts += [
+        f"// helper{file:02d}x{at} counts how often n can be halved until it is below the number that this\n"
+        f"// helper stands for, and says nothing of numbers below zero, which nobody passes to it anyway.\n"
+        f"func helper{file:02d}x{at}(n int) int {{\n"
+        f"\tcount := 0\n\tfor n > {at} {{\n\t\tn /= 2\n\t\tif n%2 == 1 {{\n\t\t\tcount++\n\t\t}}\n\t}}\n"
+        f"\treturn count\n}}\n"
+        for at in range(_PER_CARRIER)
+    ]
     calls = " + ".join(f"{'pulled' if carries else 'helper'}{file:02d}x{at}(n)" for at in range(_PER_CARRIER))
-    parts.append(f"// Sum{file:02d} adds up what the helpers say.\nfunc Sum{file:02d}(n int) int {{\n\treturn {calls}\n}}\n")
+    parts.append(
+        f"// Sum{file:02d} adds up what the helpers say.\nfunc Sum{file:02d}(n int) int {{\n\treturn {calls}\n}}\n"
+    )
     return "\n".join(parts)
 
 
