@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _PANELS = (
-    ("first", "Spawn to first definition", "s"),
-    ("index", "Spawn to full index, no cache", "s"),
-    ("index_kept", "Spawn to full index, from the cache", "s"),
+    ("first", "Start to first definition", "s"),
+    ("index", "Start to full index", "s"),
+    ("index_kept", "Start to full index, from the cache", "s"),
     ("definition", "Warm definition", "s"),
     ("edit", "Edit to diagnostics", "s"),
     ("memory", "Peak memory", "MB"),
@@ -18,7 +18,7 @@ _PANELS = (
 _COLOURS = ("#00add8", "#5b5ea6", "#d1495b")
 _RIPGREP = "#8a8a8a"
 _WIDTH, _HEIGHT = 300, 210
-_LEFT, _TOP, _RIGHT, _BOTTOM = 56, 34, 14, 30
+_LEFT, _TOP, _RIGHT, _BOTTOM = 62, 34, 22, 30
 _ACROSS = 3
 _LEGEND = 44
 _STYLE = """

@@ -10,7 +10,7 @@ import subprocess
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from servers import KEPT
 from session import Session
@@ -56,7 +56,7 @@ class Place:
     def check(self, found: Any) -> None:
         """Raise AssertionError when the first location of an answer is another one."""
         assert found, f"no answer at line {self.line + 1}"
-        first: dict[str, Any] = found[0] if isinstance(found, list) else found
+        first = cast("list[dict[str, Any]]", found)[0] if isinstance(found, list) else cast("dict[str, Any]", found)
         # With `linkSupport` a server may answer with links.
         uri, where = first.get("uri") or first["targetUri"], first.get("range") or first["targetSelectionRange"]
         assert (uri, where["start"]["line"]) == (self.leads_to.as_uri(), self.at), found

@@ -16,7 +16,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple
 
-from typing_extensions import Self
 
 from servers import Server
 
@@ -74,7 +73,7 @@ class Session:
         """When the answer to ``initialize`` was there."""
         self.tell("initialized", {})
 
-    def __enter__(self) -> Self:
+    def __enter__(self) -> Session:  # noqa: PYI034 - Self is not in Python 3.10
         return self
 
     def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, at: TracebackType | None) -> None:
