@@ -15,8 +15,9 @@ from pathlib import Path
 
 import servers
 import trees
-from edits import pushed, typed
+from edits import pulled, typed
 from growth_picture import draw
+from modules import Place, place_of
 from run import machine
 from scan import Times, run_rg
 from servers import KEPT, ROOT
@@ -56,24 +57,23 @@ def measure(files: int, directives: int) -> Figures:
     for _ in range(4):
         run_rg(root, rg)
     document = trees.carrier(root, files, directives)
-    target = trees.leads_to(root, document, files)
-    line, character = _first_target(document)
-    with Session(servers.ours(), root) as session:
+    place = _first_place(document, trees.leads_to(root, document, files))
+    line, character = place.line, place.character
+    with Session(servers.ours(), root, "vscode") as session:
         session.open(document)
         answer = session.at("definition", document, line, character)
         first = time.perf_counter() - session.began
-        assert answer.value[0]["uri"] == target.as_uri(), answer.value
+        place.check(answer.value)
         index = session.indexed() - session.began
         session.settle()
         warm = [session.at("definition", document, line, character).seconds for _ in range(_ASKED)]
         more = {"context": {"includeDeclaration": True}}
         references = [session.at("references", document, line, character, **more).seconds for _ in range(_ASKED)]
-        edits: list[float] = []
         until = time.perf_counter() + _MOST_EDITS
         below = document.read_text().count("\n")
-        typed(session, document, below, pushed, 1, "//")
+        edits = typed(session, document, below, pulled, 1, "/")
         while time.perf_counter() < until and len(edits) < _ASKED:
-            edits += typed(session, document, below, pushed, 1, "// why\n")
+            edits += typed(session, document, below, pulled, 1, "// why\n")
         peak = session.peak
     cache = KEPT / "growth-cache"
     with Session(servers.ours(cache), root) as session:
@@ -94,10 +94,10 @@ def measure(files: int, directives: int) -> Figures:
     }
 
 
-def _first_target(path: Path) -> tuple[int, int]:
-    lines = path.read_text().splitlines()
-    line = next(at for at, text in enumerate(lines) if text.startswith("//go:linkname"))
-    return line, lines[line].rindex(" ") + 2
+def _first_place(path: Path, leads_to: Path) -> Place:
+    directive = next(line for line in path.read_text().splitlines() if line.startswith("//go:linkname"))
+    target = directive.split()[2]
+    return place_of(path, target, leads_to, rf"^func {target.rpartition('.')[2]}\(")
 
 
 if __name__ == "__main__":

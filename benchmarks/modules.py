@@ -107,7 +107,7 @@ def std() -> Module:
     source = goroot() / "src"
     document = source / "runtime" / "proc.go"
     places = tuple(
-        _place(document, target, source / file, rf"^func {target.rpartition('.')[2]}\(")
+        place_of(document, target, source / file, rf"^func {target.rpartition('.')[2]}\(")
         for target, file in _PUSHES.items()
     )
     return Module("GOROOT/src", source, document, places)
@@ -157,13 +157,14 @@ def _pulls(package: str) -> str:
 
 def _pulling(name: str, root: Path, document: Path) -> Module:
     places = tuple(
-        _place(document, f"runtime.{local}", goroot() / "src" / file, "^" + re.escape(line))
+        place_of(document, f"runtime.{local}", goroot() / "src" / file, "^" + re.escape(line))
         for local, (file, line) in _PULLS.items()
     )
     return Module(name, root, document, places)
 
 
-def _place(document: Path, target: str, leads_to: Path, line: str) -> Place:
+def place_of(document: Path, target: str, leads_to: Path, line: str) -> Place:
+    """Return the place of a directive's target, and where it leads: to the line that matches a pattern."""
     at, character = _find(document, rf"^//go:linkname \w+ (?={re.escape(target)}$)")
     # Not at the first letter: gopls begins the target one byte late.
     return Place(at, character + 1, leads_to, _find(leads_to, line)[0])

@@ -16,7 +16,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple
 
-
 from servers import Server
 
 EDITORS: dict[str, dict[str, Any]] = json.loads(Path(__file__).with_name("capabilities.json").read_text())
