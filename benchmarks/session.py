@@ -5,6 +5,7 @@ It answers what servers ask as an editor does, and offers what ``capabilities.js
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import select
@@ -80,7 +81,8 @@ class Session:
 
     def close(self) -> None:
         """End the server and all that it has started, at once."""
-        os.killpg(self.process.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # it may have ended by itself
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
         self._stdin.close()
         if self.process.stdout is not None:
