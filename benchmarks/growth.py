@@ -69,9 +69,11 @@ def measure(files: int, directives: int) -> Figures:
         warm = [session.at("definition", document, line, character).seconds for _ in range(_ASKED)]
         more = {"context": {"includeDeclaration": True}}
         references = [session.at("references", document, line, character, **more).seconds for _ in range(_ASKED)]
-        until = time.perf_counter() + _MOST_EDITS
         below = document.read_text().count("\n")
-        edits = typed(session, document, below, pulled, 1, "/")
+        # The first one has the server find out which programs there are.
+        first_edit = max(typed(session, document, below, pulled, 1, "/"))
+        until = time.perf_counter() + _MOST_EDITS
+        edits = typed(session, document, below, pulled, 1, "// why\n")
         while time.perf_counter() < until and len(edits) < _ASKED:
             edits += typed(session, document, below, pulled, 1, "// why\n")
         peak = session.peak
@@ -89,6 +91,7 @@ def measure(files: int, directives: int) -> Figures:
         "rg": statistics.median(rg.wall[1:]),
         "definition": statistics.median(warm),
         "references": statistics.median(references),
+        "first_edit": first_edit,
         "edit": statistics.median(edits),
         "memory": peak,
     }

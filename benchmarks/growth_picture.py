@@ -109,7 +109,8 @@ def _panel(title: str, unit: str, lines: Sequence[_Line]) -> Iterator[str]:
         yield f'<line class="grid" x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>'
         yield f'<text x="{_LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{_amount(mark, unit)}</text>'
     for size in sorted(set(sizes)):
-        yield f'<text x="{across(size):.1f}" y="{_HEIGHT - _BOTTOM + 18}" text-anchor="middle">{size:,.0f} files</text>'
+        amount = f"{size:,.0f} files" if size == min(sizes) else f"{size:,.0f}"
+        yield f'<text x="{across(size):.1f}" y="{_HEIGHT - _BOTTOM + 18}" text-anchor="middle">{amount}</text>'
     for line in lines:
         places = [(across(x), up(y)) for x, y in line.points]
         dash = ' stroke-dasharray="5 4"' if line.dashed else ""

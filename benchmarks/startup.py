@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
-import statistics
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import modules
@@ -35,8 +34,9 @@ def share(shares: dict[str, float], module: Module) -> float:
     return shares[module.name.split()[0]]
 
 
+@cache
 def fill_caches(module: Module) -> None:
-    """Have both servers cache what they want to know of a module."""
+    """Have both servers cache what they want to know of a module, once for all parts."""
     with Session(servers.ours(OUR_CACHE), module.root) as session:
         module.first(session)
         session.indexed()
@@ -82,12 +82,12 @@ def _first_definitions(module: Module, runs: int) -> Iterator[Row]:
         if run < _COLD_RUNS:
             with tempfile.TemporaryDirectory(dir=KEPT, ignore_cleanup_errors=True) as folder:
                 theirs_cold.append(_first(servers.gopls(Path(folder)), module))
-                shutil.rmtree(folder, ignore_errors=True)
     what = f"spawn to first definition, {module.name}"
     yield Row("1", what, middle(ours), "ms", "gopls", middle(theirs), share=wanted)
     yield Row("1", f"{what}, empty caches", middle(cold), "ms", "gopls", middle(theirs_cold), share=wanted)
-    before = statistics.median(first / then for first, then in zip(cold, ready, strict=True))
-    yield Row("1", f"{what}, of the time until the index", 100 * before, "%", limit=99.9)
+    # The worst of all runs: an answer that has waited for the index comes when that is there, or later.
+    worst = max(first / then for first, then in zip(cold, ready, strict=True))
+    yield Row("1", f"{what}, of the time until the index, at worst", 100 * worst, "%", limit=99.9)
 
 
 def _first(server: Server, module: Module) -> float:
