@@ -10,16 +10,18 @@ from pathlib import Path
 _PANELS = (
     ("first", "Start to first definition", "s"),
     ("index", "Start to full index", "s"),
-    ("index_kept", "Start to full index, from the cache", "s"),
-    ("definition", "Warm definition", "s"),
-    ("edit", "Edit to diagnostics", "s"),
+    ("index_kept", "The same, from the cache", "s"),
     ("memory", "Peak memory", "MB"),
+    ("definition", "Warm definition", "s"),
+    ("references", "Warm references", "s"),
+    ("first_edit", "First edit to diagnostics", "s"),
+    ("edit", "Later edits to diagnostics", "s"),
 )
 _COLOURS = ("#00add8", "#5b5ea6", "#d1495b")
 _RIPGREP = "#8a8a8a"
-_WIDTH, _HEIGHT = 300, 210
+_WIDTH, _HEIGHT = 252, 200
 _LEFT, _TOP, _RIGHT, _BOTTOM = 62, 34, 22, 30
-_ACROSS = 3
+_ACROSS = 4
 _LEGEND = 44
 _STYLE = """
   text { font: 12px system-ui, 'Segoe UI', 'DejaVu Sans', sans-serif; fill: #6b6b6b; }
