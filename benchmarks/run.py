@@ -1,134 +1,69 @@
-"""Times what a user waits for. Run: python benchmarks/run.py [--runs N]. Needs Go on PATH.
+"""Measures what linkname-ls promises, side by side with gopls, ripgrep and plain pygls, and prints a table.
 
-Each figure is the median (and the range) of several runs on this machine; compare figures of one run only.
+Run: python benchmarks/run.py [--only startup,warm] [--runs N] [--json FILE]. See benchmarks/README.md. Linux only.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib
+import json
 import os
-import statistics
+import platform
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+from modules import KUBERNETES
+from servers import GOPLS_VERSION, KEPT
+from table import Row, draw
 
-from lsprotocol import types
-
-from linkname_ls.build.toolchain import read_toolchain
-from linkname_ls.links.index import Index
-from linkname_ls.links.snapshot import Snapshot
-from linkname_ls.links.sources import SourceStore
-from linkname_ls.links.universe import Universe
-from support.client import Editor
-from support.txtar import write
-
-SMALL = """
-    -- a/a.go --
-    package a
-
-    import _ "unsafe"
-
-    //go:linkname f example.com/m/b.g
-    func f() int
-    -- b/b.go --
-    package b
-
-    func g() int { return 1 }
-    """
+PARTS = ("startup", "warm", "edits", "scan", "memory", "checking")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--runs", type=int, default=5)
-    runs: int = parser.parse_args().runs
-    goroot = Path(subprocess.run(["go", "env", "GOROOT"], capture_output=True, text=True, check=True).stdout.strip())
-    source = goroot / "src"
-    with tempfile.TemporaryDirectory() as folder:
-        small = write(Path(folder).resolve(), SMALL).root
-        rows: list[tuple[str, list[float]]] = [
-            ("read every file of GOROOT/src (the floor)", measure(runs, lambda: read_all(source))),
-            ("full index of GOROOT/src", measure(runs, lambda: index(source))),
-            ("spawn to initialize response", [start(small) for _ in range(runs)]),
-            ("spawn to first definition, small module", [first(small, small / "a/a.go", 5, 5) for _ in range(runs)]),
-            (
-                "spawn to first definition, GOROOT/src, time.now",
-                [
-                    first(source, source / "time/time.go", *find(source / "time/time.go", "func now(", 5))
-                    for _ in range(runs)
-                ],
-            ),
-            ("edit to diagnostics, small file", edits(small, small / "a/a.go", runs * 5)),
-            ("edit to diagnostics, runtime/proc.go", edits(source, source / "runtime/proc.go", runs * 5)),
-        ]
-    print(f"{'':52}{'median':>10}{'min':>10}{'max':>10}  (ms)")
-    for name, seconds in rows:
-        low, middle, high = min(seconds), statistics.median(seconds), max(seconds)
-        print(f"{name:52}{middle * 1000:10.1f}{low * 1000:10.1f}{high * 1000:10.1f}")
+    parser.add_argument("--only", default=",".join(PARTS), help=f"some of {', '.join(PARTS)}, with commas between")
+    parser.add_argument("--runs", type=int, default=5, help="how often each thing is done; the median counts")
+    parser.add_argument("--json", type=Path, help="also write the figures to a file")
+    arguments = parser.parse_args()
+    chosen: list[str] = arguments.only.split(",")
+    if unknown := set(chosen) - set(PARTS):
+        parser.error(f"there is no part {', '.join(sorted(unknown))}")
+    KEPT.mkdir(parents=True, exist_ok=True)
+    about = machine()
+    found: list[Row] = []
+    for row in _measure(chosen, arguments.runs):
+        found.append(row)
+        print("  ".join(cell for cell in row.cells() if cell), file=sys.stderr, flush=True)
+    print(", ".join(f"{key} {value}" for key, value in about.items()))
+    print(draw(found))
+    missed = [row for row in found if row.met is False]
+    print(f"{sum(row.met is True for row in found)} as wanted, {len(missed)} not.")
+    if arguments.json is not None:
+        rows = [row.as_json() for row in found]
+        arguments.json.write_text(json.dumps({"machine": about, "rows": rows}, indent=1) + "\n")
 
 
-def measure(runs: int, work: Callable[[], object]) -> list[float]:
-    """Time some work, after one run that does not count."""
-    work()
-    seconds: list[float] = []
-    for _ in range(runs):
-        started = time.perf_counter()
-        work()
-        seconds.append(time.perf_counter() - started)
-    return seconds
+def machine() -> dict[str, str]:
+    """Return what the figures depend on."""
+    go = subprocess.run(("go", "env", "GOVERSION"), capture_output=True, text=True, check=True).stdout.strip()
+    return {
+        "processors": str(os.cpu_count()),
+        "python": platform.python_version(),
+        "go": go.removeprefix("go"),
+        "gopls": GOPLS_VERSION,
+        "kubernetes": KUBERNETES,
+    }
 
 
-def read_all(source: Path) -> int:
-    total = 0
-    for folder, _, files in os.walk(source):
-        for name in files:
-            if name.endswith((".go", ".s")):
-                total += len(Path(folder, name).read_bytes())
-    return total
-
-
-def index(source: Path) -> int:
-    universe = Universe([source], read_toolchain(os.environ))
-    snapshot = Snapshot(universe, {}, SourceStore(), Index(), complete=True)
-    return sum(tree.directives for tree in snapshot.searched_trees(source))
-
-
-def start(root: Path) -> float:
-    started = time.perf_counter()
-    with Editor(root):
-        return time.perf_counter() - started
-
-
-def first(root: Path, path: Path, line: int, character: int) -> float:
-    started = time.perf_counter()
-    with Editor(root) as editor:
-        editor.open(path)
-        assert editor.definition(path, line, character)
-        return time.perf_counter() - started
-
-
-def find(path: Path, text: str, character: int) -> tuple[int, int]:
-    return next(at for at, line in enumerate(path.read_text().split("\n")) if line.startswith(text)), character
-
-
-def edits(root: Path, path: Path, runs: int) -> list[float]:
-    """Time from a typed character to the diagnostics of that version, the index being ready."""
-    seconds: list[float] = []
-    here = types.Range(types.Position(0, 0), types.Position(0, 0))
-    with Editor(root) as editor:
-        editor.open(path)
-        editor.diagnostics(path)
-        editor.references(path, 5, 5)
-        for _ in range(runs):
-            started = time.perf_counter()
-            editor.change(path, types.TextDocumentContentChangePartial(range=here, text="/"))
-            editor.diagnostics(path)
-            seconds.append(time.perf_counter() - started)
-    return seconds
+def _measure(parts: list[str], runs: int) -> Iterator[Row]:
+    for part in parts:
+        began = time.perf_counter()
+        yield from importlib.import_module(part).rows(runs)
+        print(f"({part}: {time.perf_counter() - began:.0f} s)", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":
