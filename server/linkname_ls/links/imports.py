@@ -126,6 +126,7 @@ class ImportGraph:
             for place, made in list(self._made.items()):
                 if not made.immutable if gone is None else place[0] in gone:
                     del self._made[place]
+            self.packages.forget(gone)
             self.version += 1
 
 

@@ -6,10 +6,11 @@ import os
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
-from functools import cached_property, lru_cache
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from linkname_ls.links.sources import Source, SourceStore, language_of
 from linkname_ls.links.symbols import path_to_prefix, split_member
@@ -19,11 +20,12 @@ from linkname_ls.source.gofile import Declaration
 
 if TYPE_CHECKING:
     from linkname_ls.build.platform import Platform
-    from linkname_ls.links.sources import Overlays
 
 
 _STORE_BYTES = 48 << 20
 """How much source the kept packages may hold."""
+_FEW = 8
+"""How many files of a package may have changed for the rest to be worth a look."""
 
 
 class Declared(NamedTuple):
@@ -38,6 +40,10 @@ class Bound(NamedTuple):
 
     source: Source
     directive: Directive
+
+
+_Here = TypeVar("_Here", Declared, Bound)
+_Search = Callable[[Iterable["Source"]], Iterator[_Here]]
 
 
 class Package:
@@ -60,6 +66,37 @@ class Package:
         self._found: dict[str, tuple[Declared, ...]] = {}
         self._bound: dict[str, tuple[Bound, ...]] = {}
         self._assembled: dict[str, tuple[tuple[Source, AsmSite], ...]] = {}
+        self._before: Package | None = None
+        """The package as it was before its last change."""
+        self._changed: tuple[Source, ...] = ()
+
+    def follow(self, before: Package) -> None:
+        """Take over what was found in the package as it was before, where its files are the same."""
+        same = set(before.sources)
+        changed = tuple(source for source in self.sources if source not in same)
+        if (before.name, before.path) == (self.name, self.path) and len(changed) <= _FEW:
+            before._before = None  # What it has not been asked for itself is too old.
+            self._before, self._changed = before, changed
+            if before.asm == self.asm:
+                self._assembled = before._assembled
+
+    def _search(
+        self,
+        name: str,
+        known: dict[str, tuple[_Here, ...]] | None,
+        among: Callable[[Iterable[Source]], Iterator[_Here]],
+    ) -> tuple[_Here, ...]:
+        """Return what is found of a name, looking only into what has changed since it was found before."""
+        before = known.get(name) if known is not None else None
+        if before is None:
+            return tuple(among(self.sources))
+        order = self._order
+        kept = [one for one in before if one.source in order]
+        return tuple(sorted([*kept, *among(self._changed)], key=lambda one: order[one.source]))
+
+    @cached_property
+    def _order(self) -> dict[Source, int]:
+        return {source: at for at, source in enumerate(self.sources)}
 
     def find(self, member: str) -> tuple[Declared, ...]:
         """Return the declarations called ``member`` (``f``, ``T.m``, ``(*T).m``), of every platform; maybe none.
@@ -69,24 +106,13 @@ class Package:
         found = self._found.get(member)
         if found is None:
             parts = split_member(member)
-            found = () if parts is None else tuple(self._search(*parts))
+            if parts is None:
+                found = ()
+            else:
+                known = self._before._found if self._before is not None else None
+                found = self._search(member, known, partial(_declared, *parts))
             self._found[member] = found
         return found
-
-    def _search(self, receiver: str, pointer: bool, name: str) -> Iterator[Declared]:  # noqa: FBT001
-        word, declares = name.encode(), _declaration_pattern(name)
-        for source in self.sources:
-            # Most files fall at the first test, which is a plain search for bytes.
-            if word not in source.data or not _may_declare(source.data, word, declares):
-                continue
-            for declaration in source.go.declarations:
-                if (
-                    declaration.name == name
-                    and declaration.receiver == receiver
-                    # A value method can be had through the pointer too: the compiler makes a wrapper.
-                    and (pointer or not declaration.pointer)
-                ):
-                    yield Declared(source, declaration)
 
     @cached_property
     def directives(self) -> tuple[Bound, ...]:
@@ -115,14 +141,8 @@ class Package:
         """Return the accepted directives whose local name is ``name``."""
         found = self._bound.get(name)
         if found is None:
-            word = name.encode()
-            found = self._bound[name] = tuple(
-                Bound(source, directive)
-                for source in self.sources
-                if word in source.data
-                for directive in source.directives
-                if directive.accepted and directive.local is not None and directive.local.text == name
-            )
+            known = self._before._bound if self._before is not None else None
+            found = self._bound[name] = self._search(name, known, partial(_accepted, name))
         return found
 
     def binding(self, declared: Declared) -> Bound | None:
@@ -173,6 +193,31 @@ class Package:
                     yield source, site
 
 
+def _declared(receiver: str, pointer: bool, name: str, sources: Iterable[Source]) -> Iterator[Declared]:  # noqa: FBT001
+    word, declares = name.encode(), _declaration_pattern(name)
+    for source in sources:
+        # Most files fall at the first test, which is a plain search for bytes.
+        if word not in source.data or not _may_declare(source.data, word, declares):
+            continue
+        for declaration in source.go.declarations:
+            if (
+                declaration.name == name
+                and declaration.receiver == receiver
+                # A value method can be had through the pointer too: the compiler makes a wrapper.
+                and (pointer or not declaration.pointer)
+            ):
+                yield Declared(source, declaration)
+
+
+def _accepted(name: str, sources: Iterable[Source]) -> Iterator[Bound]:
+    word = name.encode()
+    for source in sources:
+        if word in source.data:
+            for directive in source.directives:
+                if directive.accepted and directive.local is not None and directive.local.text == name:
+                    yield Bound(source, directive)
+
+
 _HEAD = 256
 """How many bytes before its name a declaration may begin: a receiver written over several lines."""
 
@@ -221,45 +266,84 @@ def _declaration_pattern(name: str) -> re.Pattern[bytes]:
     )
 
 
+@dataclass(slots=True)
+class _Kept:
+    """The packages of a folder, and what they were made of."""
+
+    disk: dict[str, Source]
+    """The files that were read from disk."""
+    open: dict[str, Source]
+    """The texts of the editor that stood for others."""
+    packages: tuple[Package, ...]
+    fixed: bool
+    """Whether the files on disk never change."""
+    fresh: bool = True
+    """Whether nobody has said since that the disk may have changed."""
+
+    @property
+    def size(self) -> int:
+        return sum(len(source.data) for source in (*self.disk.values(), *self.open.values()))
+
+
 class PackageStore:
-    """Keeps packages, with what was found in them, while their files are the same. Safe to use from several threads."""
+    """Keeps packages, with what was found in them, while their files are the same. Safe to use from several threads.
+
+    The disk is looked at again when :meth:`forget` says so. One store serves one platform.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._kept: OrderedDict[Path, tuple[tuple[Source, ...], tuple[Package, ...]]] = OrderedDict()
+        self._kept: OrderedDict[Path, _Kept] = OrderedDict()
         self._bytes = 0
 
     def get(
-        self, folder: Path, path: str | None, store: SourceStore, overlays: Overlays, platform: Platform, *, fixed: bool
+        self,
+        folder: Path,
+        path: str | None,
+        store: SourceStore,
+        overlays: Mapping[str, Source],
+        platform: Platform,
+        *,
+        fixed: bool,
     ) -> tuple[Package, ...]:
         """Return the packages of a folder as :func:`load_packages` does.
 
-        ``fixed`` says that its files cannot have changed since they were read. One store serves one platform.
+        ``overlays`` are the open files in it; ``fixed`` says that those on disk never change.
         """
         with self._lock:
             known = self._kept.get(folder)
             if known is not None:
                 self._kept.move_to_end(folder)
-        if known is not None and fixed:
-            return known[1]
-        sources = tuple(_sources(folder, store, overlays))
-        if known is not None and known[0] == sources:
-            return known[1]
-        packages = load_packages(folder, path, sources, platform)
+        # What was open and is not any more has to be read from disk.
+        if known is not None and known.fresh and known.open.keys() <= overlays.keys():
+            disk = {name: source for name, source in known.disk.items() if name not in overlays}
+        else:
+            disk = dict(_on_disk(folder, store, overlays))
+        if known is not None and known.disk == disk and known.open == overlays:
+            known.fresh = True
+            return known.packages
+        packages = load_packages(folder, path, [*disk.values(), *overlays.values()], platform)
+        for before in known.packages if known is not None else ():
+            for package in packages:
+                package.follow(before)
+        kept = _Kept(disk, dict(overlays), packages, fixed)
         with self._lock:
             old = self._kept.pop(folder, None)
             if old is not None:
-                self._bytes -= _size(old[0])
-            self._kept[folder] = sources, packages
-            self._bytes += _size(sources)
+                self._bytes -= old.size
+            self._kept[folder] = kept
+            self._bytes += kept.size
             while self._bytes > _STORE_BYTES and len(self._kept) > 1:
-                _, (dropped, _) = self._kept.popitem(last=False)
-                self._bytes -= _size(dropped)
+                _, dropped = self._kept.popitem(last=False)
+                self._bytes -= dropped.size
         return packages
 
-
-def _size(sources: Sequence[Source]) -> int:
-    return sum(len(source.data) for source in sources)
+    def forget(self, folders: Collection[Path] | None = None) -> None:
+        """Look at the disk again when next asked for what these folders hold; with None all that can change."""
+        with self._lock:
+            for folder, kept in self._kept.items():
+                if not kept.fixed if folders is None else folder in folders:
+                    kept.fresh = False
 
 
 def load_packages(folder: Path, path: str | None, sources: Sequence[Source], platform: Platform) -> tuple[Package, ...]:
@@ -310,18 +394,12 @@ def _owner(by_name: dict[str, list[Source]], platform: Platform) -> str:
     return max(by_name, key=rank, default="")
 
 
-def _sources(folder: Path, store: SourceStore, overlays: Overlays) -> Iterator[Source]:
-    text = str(folder)
-    seen: set[str] = set()
+def _on_disk(folder: Path, store: SourceStore, overlays: Mapping[str, Source]) -> Iterator[tuple[str, Source]]:
+    """Yield the files of a folder that are not open, by path."""
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
-                if language_of(entry.name) is None:
-                    continue
-                overlay = overlays.get(entry.path)
-                seen.add(entry.path)
-                if overlay is not None:
-                    yield overlay
+                if language_of(entry.name) is None or entry.path in overlays:
                     continue
                 try:
                     stat = entry.stat()
@@ -330,9 +408,6 @@ def _sources(folder: Path, store: SourceStore, overlays: Overlays) -> Iterator[S
                 if (stat.st_mode & 0o170000) == 0o100000:
                     source = store.read(entry.path, (stat.st_mtime_ns, stat.st_size))
                     if source is not None:
-                        yield source
+                        yield entry.path, source
     except (OSError, ValueError):
         pass
-    for path, overlay in overlays.items():
-        if path not in seen and os.path.dirname(path) == text:  # noqa: PTH120
-            yield overlay

@@ -84,10 +84,11 @@ class Snapshot:
         """Return the packages of a folder, the one that others import first."""
         known = self._packages.get(folder)
         if known is None:
-            module = self.worlds(folder)[0].module_of(folder)
-            fixed = module is not None and module.immutable and not self.overlays_in(folder)
             path, platform = self.import_path(folder), self.platform(folder)
-            known = self.graph.packages.get(folder, path, self.store, self.overlays, platform, fixed=fixed)
+            overlays = {str(source.path): source for source in self.overlays_in(folder)}
+            module = self.worlds(folder)[0].module_of(folder)
+            fixed = module is not None and module.immutable
+            known = self.graph.packages.get(folder, path, self.store, overlays, platform, fixed=fixed)
             self._packages[folder] = known
         return known
 
