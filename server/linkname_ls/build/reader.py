@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 import sys
 import time
+from typing import TYPE_CHECKING
 
-from linkname_ls.build.files import MAX_FILE_BYTES
+from linkname_ls.build.files import MAX_FILE_BYTES, below
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 Mark = int
 """A file's state: another number when it has changed. 0 is nobody's: a file with that is read again."""
@@ -19,11 +23,13 @@ _BITS = (1 << 64) - 1
 _FLAGS: int = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 """A pipe that has taken a file's place since the folder was listed is not waited for."""
 
+_FROM_FOLDER = {os.open, os.stat} <= os.supports_dir_fd
 
-def mark_of(path: str) -> Mark:
-    """Return the mark of a file as it is now; 0 when it is missing or no regular file."""
+
+def mark_of(path: str, folder: int | None = None) -> Mark:
+    """Return the mark of a file as it is now, 0 when it is missing or no regular file; ``folder`` is an open one."""
     try:
-        stat = os.stat(path)  # noqa: PTH116 - the fast path of the scan
+        stat = os.stat(path, dir_fd=folder)
     except (OSError, ValueError):
         return 0
     return _mark(stat)
@@ -42,49 +48,79 @@ def _mark(stat: os.stat_result) -> Mark:
 class Reader:
     """Reads file after file into the same memory: to get some for each would cost a fifth of the whole."""
 
-    __slots__ = ("_settled", "data", "mark")
+    UNREADABLE, SAME = -1, -2
+    """In place of a size in bytes."""
+
+    __slots__ = ("_into", "_settled", "_stat", "data")
 
     def __init__(self) -> None:
-        self.data = bytearray(1 << 18)
-        """The bytes of the last file; behind its end, those of others."""
-        self.mark: Mark = 0
-        """Its mark; 0 when it has changed so lately that it could change again under the same one."""
         self._settled = time.time_ns() - _SETTLED
+        self._stat: os.stat_result | None = None
+        self._take(1 << 18)
 
-    def read(self, path: str) -> int:
-        """Read a file and return its size in bytes; 0 for one above the limit, -1 for what cannot be read."""
+    def _take(self, size: int) -> None:
+        self.data = bytearray(size)
+        """The bytes of the last file; behind its end, those of others."""
+        self._into = (self.data,)
+
+    def read(self, folder: str, names: list[str], known: Mapping[str, Mark]) -> Iterator[tuple[str, int]]:
+        """Read the files of a folder one by one; yields their names, and their sizes in bytes, 0 above the limit.
+
+        ``known`` are marks: a file that still has its own is not read.
+        """
+        # From an open folder the system need not find its way again for each file.
+        place = os.open(folder, _FLAGS) if _FROM_FOLDER else None
+        start = "" if place is not None else below(folder)
         try:
-            file = os.open(path, _FLAGS)
-        except (OSError, ValueError):
-            return -1
-        try:
-            # Before it is read: what is written meanwhile gets another mark.
-            stat = os.fstat(file)
-            mark = _mark(stat)
-            if not mark:
-                return -1
-            settled = stat.st_ctime_ns < self._settled and stat.st_mtime_ns < self._settled
-            self.mark = mark if settled else 0
-            size = stat.st_size
-            if size > MAX_FILE_BYTES:
-                return 0
-            if size >= len(self.data):
-                self.data = bytearray(size + 1)
-            count = _read_into(file, self.data)
-            return count if count == size else self._rest(file, count)
-        except OSError:
-            return -1
+            for name in names:
+                if known and (mark := known.get(name)) and mark == mark_of(start + name, place):
+                    yield name, Reader.SAME
+                    continue
+                try:
+                    file = os.open(start + name, _FLAGS, dir_fd=place)
+                except (OSError, ValueError):
+                    yield name, Reader.UNREADABLE
+                    continue
+                try:
+                    # Before it is read: what is written meanwhile gets another mark.
+                    self._stat = stat = os.fstat(file)
+                    size = stat.st_size
+                    if stat.st_mode & 0o170000 != 0o100000:
+                        count = Reader.UNREADABLE
+                    elif size > MAX_FILE_BYTES:
+                        count = 0
+                    else:
+                        if size >= len(self.data):
+                            self._take(size + 1)
+                        count = _read_into(file, self._into)
+                        if count != size:
+                            count = self._rest(file, count)
+                except OSError:
+                    count = Reader.UNREADABLE
+                finally:
+                    os.close(file)
+                yield name, count
         finally:
-            os.close(file)
+            if place is not None:
+                os.close(place)
+
+    @property
+    def mark(self) -> Mark:
+        """The mark of the last file; 0 when it has changed so lately that it could change again under the same one."""
+        stat = self._stat
+        if stat is None or stat.st_ctime_ns >= self._settled or stat.st_mtime_ns >= self._settled:
+            return 0
+        return _mark(stat)
 
     def _rest(self, file: int, count: int) -> int:
         """Read on to the end of a file that does not have the size that was told."""
         more = -1
         while more:
             if count == len(self.data):
-                self.data += bytes(count)
-            with memoryview(self.data) as view:
-                more = _read_into(file, view[count:])
+                before = self.data
+                self._take(2 * count)
+                self.data[:count] = before
+            more = _read_into(file, (memoryview(self.data)[count:],))
             count += more
             if count > MAX_FILE_BYTES:
                 return 0
@@ -92,18 +128,15 @@ class Reader:
 
     def bytes(self, size: int) -> bytes:
         """Return a copy of the last file."""
-        with memoryview(self.data) as view:
-            return bytes(view[:size])
+        return bytes(memoryview(self.data)[:size])
 
 
 if sys.platform == "win32":
 
-    def _read_into(file: int, memory: bytearray | memoryview) -> int:
-        found = os.read(file, len(memory))
-        memory[: len(found)] = found
+    def _read_into(file: int, memory: tuple[bytearray | memoryview], /) -> int:
+        found = os.read(file, len(memory[0]))
+        memory[0][: len(found)] = found
         return len(found)
 
 else:
-
-    def _read_into(file: int, memory: bytearray | memoryview) -> int:
-        return os.readv(file, (memory,))
+    _read_into = os.readv

@@ -61,7 +61,7 @@ _UNUSED_DAYS = 30
 _SCANNER_FOLDER = re.compile(r"index-[0-9a-f]{8}")
 _FILE = re.compile(r"[0-9a-f]{16}\.json(\.[0-9a-f]{16})?")
 """A tree's file, or one that was being written."""
-_WORTH = 24
+_WORTH = 16
 """How many files a tree has that is quicker looked up than searched."""
 
 

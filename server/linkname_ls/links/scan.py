@@ -28,8 +28,7 @@ LinkKind = Literal["directive", "text", "globl", "reference", "cgo"]
 
 _DOT = "·".encode()
 _NAME = rb"\w.%~\x80-\xff-"
-_NO_NAME = re.compile(rb"[^" + _NAME + rb"]")
-_NAME_BYTE = re.compile(rb"[" + _NAME + rb"]")
+_NAME_BYTES = b"".join(re.findall(rb"[" + _NAME + rb"]", bytes(range(256))))
 _PLAIN_NAME = re.compile(rb"(?<![" + _NAME + rb"])[A-Za-z_]\w*(?:<ABI\w+>)?\(SB\)")
 _MAIN = b"package main"
 
@@ -196,7 +195,11 @@ class _Scan:
         ):
             if not names:
                 continue
-            found = self._folder(folder, names, known.get(folder, {}))
+            try:
+                found = self._folder(folder, names, known.get(folder, {}))
+            except OSError:
+                # The folder is gone.
+                continue
             if not tree.sealed:
                 marks[folder] = found
             count += len(names)
@@ -208,31 +211,32 @@ class _Scan:
         )
 
     def _folder(self, folder: str, names: list[str], known: Mapping[str, Mark]) -> dict[str, Mark]:
-        """Search the files of a folder and return their marks."""
+        """Search the files of a folder and return their marks, none of a sealed tree."""
         marks: dict[str, Mark] = {}
-        start, reader, search_mains = below(folder), self._reader, not self._tree.immutable
-        for name in names:
+        start, reader = below(folder), self._reader
+        sealed, search_mains = self._tree.sealed, not self._tree.immutable
+        for name, size in reader.read(folder, names, known):
             path = start + name
-            mark = known.get(name, 0)
-            if mark and mark == mark_of(path):
-                self._keep(folder, path)
-                marks[name] = mark
-                continue
-            size = reader.read(path)
             if size < 0:
-                # Not readable is no reason to forget that it is there.
-                if mark_of(path):
+                if size == Reader.SAME:
+                    self._keep(folder, path)
+                    marks[name] = known[name]
+                elif mark_of(path):
+                    # Not readable is no reason to forget that it is there.
                     marks[name] = 0
                 continue
-            marks[name] = reader.mark
-            if name.endswith(".go"):
-                if search_mains and _may_be_main(reader.data, size):
-                    self._mains.add(path)
-                if _may_link(reader.data, size):
-                    directives, imports = scan_pragmas(reader.bytes(size))
-                    self._take(path, _go_sites(path, directives, imports), sum(one.accepted for one in directives))
-            else:
+            if not sealed:
+                marks[name] = reader.mark
+            if name.endswith(".s"):
                 self._assembly(folder, path, reader.bytes(size))
+                continue
+            if search_mains and _may_be_main(reader.data, size):
+                self._mains.add(path)
+            # Where the first of these ends it, no second search is made: in most files.
+            at = reader.data.find(MARKERS_START, 0, size)
+            if at >= 0 and any(reader.data.find(marker, at, size) >= 0 for marker in MARKERS):
+                directives, imports = scan_pragmas(reader.bytes(size))
+                self._take(path, _go_sites(path, directives, imports), sum(one.accepted for one in directives))
         return marks
 
     def _assembly(self, folder: str, path: str, data: bytes) -> None:
@@ -265,12 +269,6 @@ class _Scan:
             self._prefixes[folder] = prefix
 
 
-def _may_link(data: bytearray, size: int) -> bool:
-    """Whether a Go file could hold a directive: the cheap test that nearly every file fails."""
-    at = data.find(MARKERS_START, 0, size)
-    return at >= 0 and any(data.find(marker, at, size) >= 0 for marker in MARKERS)
-
-
 def _may_be_main(data: bytearray, size: int) -> bool:
     """Whether a Go file could be of package main."""
     if data.startswith(b"package "):
@@ -286,7 +284,9 @@ def _packages_named(data: bytes) -> set[bytes]:
     """Return what stands in front of the middle dots of assembly; nothing means the file's own package."""
     pieces = data.split(_DOT)
     del pieces[-1]
-    return {_NO_NAME.split(piece[-256:])[-1] for piece in pieces if _NAME_BYTE.match(piece, len(piece) - 1)}
+    names = {piece[len(piece.rstrip(_NAME_BYTES)) :] for piece in pieces}
+    names.discard(b"")
+    return names
 
 
 def _names_plainly(data: bytes) -> bool:

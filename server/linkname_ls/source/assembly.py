@@ -75,12 +75,16 @@ def scan_assembly(data: bytes) -> tuple[AsmSite, ...]:
         return ()
     # Comments and strings become blanks of the same length, so that offsets stay true.
     code = _HIDDEN.sub(_blank, data)
-    macros = list(_MACRO.finditer(code))
-    # A word that the file defines as something else is no symbol.
-    defined = set(_DEFINED.findall(code))
+    macros: list[re.Match[bytes]] = []
+    defined: set[bytes] = set()
+    aliases: list[re.Match[bytes]] = []
+    if b"define" in code:
+        macros = list(_MACRO.finditer(code))
+        # A word that the file defines as something else is no symbol.
+        defined = set(_DEFINED.findall(code))
+        aliases = [alias for alias in _ALIAS.finditer(code) if _DOT in alias["name"]]
     uses: dict[bytes, dict[int, _Use]] = {}
     sites: list[AsmSite] = []
-    aliases = [alias for alias in _ALIAS.finditer(code) if _DOT in alias["name"]]
     for match in _operands(code):
         if aliases and _around(aliases, match.start()) is not None:
             continue

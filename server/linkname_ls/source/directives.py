@@ -151,7 +151,7 @@ def _comments(data: bytes) -> Iterator[Span]:
     # Only what stands before a mark says whether it is in a comment.
     if data.find(b"`", 0, last) >= 0 or data.find(b"/*", 0, last) >= 0:
         end = data.find(b"\n", last)
-        yield from line_comments(data, len(data) if end < 0 else end)
+        yield from line_comments(data, len(data) if end < 0 else end, MARKERS_START)
         return
     # Where no string or comment spans lines, the lines that hold a mark are all that must be looked at.
     end = -1
