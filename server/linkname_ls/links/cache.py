@@ -76,6 +76,8 @@ class Cache:
         self._tidied = False
         if problem:
             self._complain(problem)
+        # Asked now, while the sources on disk still are those that run.
+        scanner()
 
     def _complain(self, problem: str) -> None:
         """Tell the log, once."""
@@ -283,15 +285,17 @@ def _read(path: Path) -> bytes | None:
     except (OSError, ValueError):
         return None
     try:
-        with open(file, "rb", buffering=0) as opened:  # noqa: PTH123 - closes it
-            found = os.fstat(file)
-            if not stat.S_ISREG(found.st_mode) or found.st_size > _MAX_BYTES:
-                return None
-            if sys.platform != "win32" and found.st_uid != os.geteuid():
-                return None
-            return opened.read()
+        found = os.fstat(file)
+        if not stat.S_ISREG(found.st_mode) or found.st_size > _MAX_BYTES:
+            return None
+        if sys.platform != "win32" and found.st_uid != os.geteuid():
+            return None
+        # What comes short has another checksum.
+        return os.read(file, found.st_size)
     except OSError:
         return None
+    finally:
+        os.close(file)
 
 
 def _write(path: Path, data: bytes) -> None:
