@@ -116,7 +116,7 @@ def test_rest_of_a_longer_file_is_not_taken_for_a_part_of_a_shorter_one(tmp_path
 def test_file_that_is_longer_than_it_says_is_read_to_its_end(tmp_path: Path) -> None:
     (tmp_path / "a.go").symlink_to("/proc/self/stat")
     read = reader.Reader()
-    ((name, size),) = read.read(str(tmp_path), ["a.go"], {})
+    ((name, size),) = read.read(str(tmp_path), ["a.go"], {}, {})
     assert name == "a.go"
     assert size > 0
     assert str(os.getpid()).encode() in read.bytes(size)
@@ -126,7 +126,7 @@ def test_file_that_is_longer_than_it_says_is_read_to_its_end(tmp_path: Path) -> 
 def test_pipe_in_the_place_of_a_file_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.go")
     started = time.monotonic()
-    assert list(reader.Reader().read(str(tmp_path), ["a.go", "gone.go"], {})) == [("a.go", -1), ("gone.go", -1)]
+    assert list(reader.Reader().read(str(tmp_path), ["a.go", "gone.go"], {}, {})) == [("a.go", -1), ("gone.go", -1)]
     assert time.monotonic() - started < 5
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import sys
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from linkname_ls.build.files import MAX_FILE_BYTES, below
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Generator, Iterator, Mapping
 
 Mark = int
 """A file's state: another number when it has changed. 0 is nobody's: a file with that is read again."""
@@ -26,13 +27,34 @@ _FLAGS: int = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK
 _FROM_FOLDER = {os.open, os.stat} <= os.supports_dir_fd
 
 
-def mark_of(path: str, folder: int | None = None) -> Mark:
-    """Return the mark of a file as it is now, 0 when it is missing or no regular file; ``folder`` is an open one."""
+def marks_of(folder: str, names: list[str]) -> dict[str, Mark]:
+    """Return the marks of the files of a folder as they are now, 0 for what is missing or no regular file."""
+    with _opened(folder) as (place, start):
+        return {name: _mark_of(start + name, place) for name in names}
+
+
+def _mark_of(path: str, place: int | None) -> Mark:
     try:
-        stat = os.stat(path, dir_fd=folder)
+        return _mark(os.stat(path, dir_fd=place))
     except (OSError, ValueError):
         return 0
-    return _mark(stat)
+
+
+@contextmanager
+def _opened(folder: str) -> Generator[tuple[int | None, str]]:
+    """Open a folder: gives what its files are opened from, and what goes before their names.
+
+    From there the system need not find its way again for each file.
+    """
+    try:
+        place = os.open(folder, _FLAGS) if _FROM_FOLDER else None
+    except OSError:
+        place = None
+    try:
+        yield place, "" if place is not None else below(folder)
+    finally:
+        if place is not None:
+            os.close(place)
 
 
 def _mark(stat: os.stat_result) -> Mark:
@@ -63,17 +85,16 @@ class Reader:
         """The bytes of the last file; behind its end, those of others."""
         self._into = (self.data,)
 
-    def read(self, folder: str, names: list[str], known: Mapping[str, Mark]) -> Iterator[tuple[str, int]]:
+    def read(
+        self, folder: str, names: list[str], known: Mapping[str, Mark], now: Mapping[str, Mark]
+    ) -> Iterator[tuple[str, int]]:
         """Read the files of a folder one by one; yields their names, and their sizes in bytes, 0 above the limit.
 
-        ``known`` are marks: a file that still has its own is not read.
+        ``known`` and ``now`` are marks: a file that has the same in both is not read.
         """
-        # From an open folder the system need not find its way again for each file.
-        place = os.open(folder, _FLAGS) if _FROM_FOLDER else None
-        start = "" if place is not None else below(folder)
-        try:
+        with _opened(folder) as (place, start):
             for name in names:
-                if known and (mark := known.get(name)) and mark == mark_of(start + name, place):
+                if known and (mark := known.get(name)) and mark == now.get(name):
                     yield name, Reader.SAME
                     continue
                 try:
@@ -100,9 +121,6 @@ class Reader:
                 finally:
                     os.close(file)
                 yield name, count
-        finally:
-            if place is not None:
-                os.close(place)
 
     @property
     def mark(self) -> Mark:

@@ -10,13 +10,13 @@ results only as long as these are the same.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from linkname_ls.build.files import below, walk_folders
-from linkname_ls.build.reader import Mark, Reader, mark_of
+from linkname_ls.build.reader import Mark, Reader, marks_of
 from linkname_ls.source.assembly import AsmSite, scan_assembly
 from linkname_ls.source.directives import MARKERS, MARKERS_START, CgoImport, Directive, scan_pragmas
 from linkname_ls.source.positions import Span
@@ -186,20 +186,21 @@ class _Scan:
         self._reader = Reader()
 
     def run(self, progress: Progress | None) -> TreeIndex:
-        tree, marks = self._tree, dict[str, Mapping[str, Mark]]()
+        tree, old, marks = self._tree, self._old, dict[str, Mapping[str, Mark]]()
         nested: list[str] = []
         count, told = 0, 0
-        known: Mapping[str, Mapping[str, Mark]] = self._old.marks if self._old is not None else {}
-        for folder, names in walk_folders(
-            tree.root, vendor=tree.vendor, keep_modules=tree.keep_modules, on_module=nested.append
-        ):
+        walked = walk_folders(tree.root, vendor=tree.vendor, keep_modules=tree.keep_modules, on_module=nested.append)
+        folders: Iterable[tuple[str, list[str], Mapping[str, Mark]]]
+        if old is None:
+            folders = ((folder, names, {}) for folder, names in walked)
+        else:
+            folders = [(folder, names, marks_of(folder, names)) for folder, names in walked if names]
+            if old.nested == frozenset(nested) and _are_marks(old, folders):
+                return old
+        for folder, names, now in folders:
             if not names:
                 continue
-            try:
-                found = self._folder(folder, names, known.get(folder, {}))
-            except OSError:
-                # The folder is gone.
-                continue
+            found = self._folder(folder, names, now)
             if not tree.sealed:
                 marks[folder] = found
             count += len(names)
@@ -210,18 +211,19 @@ class _Scan:
             self._files, count, self._counts, marks, frozenset(self._mains), frozenset(nested), self._prefixes
         )
 
-    def _folder(self, folder: str, names: list[str], known: Mapping[str, Mark]) -> dict[str, Mark]:
-        """Search the files of a folder and return their marks, none of a sealed tree."""
+    def _folder(self, folder: str, names: list[str], now: Mapping[str, Mark]) -> dict[str, Mark]:
+        """Search the files of a folder and return their marks (none of a sealed tree); ``now`` are those just seen."""
         marks: dict[str, Mark] = {}
         start, reader = below(folder), self._reader
         sealed, search_mains = self._tree.sealed, not self._tree.immutable
-        for name, size in reader.read(folder, names, known):
+        known = self._old.marks.get(folder) if self._old is not None else None
+        for name, size in reader.read(folder, names, known or {}, now):
             path = start + name
             if size < 0:
                 if size == Reader.SAME:
                     self._keep(folder, path)
-                    marks[name] = known[name]
-                elif mark_of(path):
+                    marks[name] = now[name]
+                elif any(marks_of(folder, [name]).values()):
                     # Not readable is no reason to forget that it is there.
                     marks[name] = 0
                 continue
@@ -267,6 +269,16 @@ class _Scan:
             self._mains.add(path)
         if path.endswith(".s") and (prefix := old.prefixes.get(folder)) is not None:
             self._prefixes[folder] = prefix
+
+
+def _are_marks(old: TreeIndex, folders: Sequence[tuple[str, list[str], Mapping[str, Mark]]]) -> bool:
+    """Whether these folders are all that there was, and no file has changed."""
+    now = {folder: marks for folder, _, marks in folders}
+    return (
+        now == old.marks
+        and old.count == sum(map(len, now.values()))
+        and all(all(marks.values()) for marks in now.values())
+    )
 
 
 def _may_be_main(data: bytearray, size: int) -> bool:
