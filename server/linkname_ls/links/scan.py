@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -83,14 +84,15 @@ class TreeIndex:
     """Folders below with a go.mod of their own."""
     prefixes: Mapping[str, str] = field(default_factory=dict[str, str])
     """By folder: the symbol prefix that its assembly was read with."""
-    by_symbol: Mapping[str, tuple[LinkSite, ...]] = field(init=False, compare=False)
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def by_symbol(self) -> Mapping[str, tuple[LinkSite, ...]]:
+        """The sites by the symbol that they name."""
         table: dict[str, list[LinkSite]] = {}
         for sites in self.files.values():
             for site in sites:
                 table.setdefault(site.symbol, []).append(site)
-        object.__setattr__(self, "by_symbol", {symbol: tuple(sites) for symbol, sites in table.items()})
+        return {symbol: tuple(sites) for symbol, sites in table.items()}
 
     @property
     def directives(self) -> int:
