@@ -14,9 +14,8 @@ from linkname_ls.build.constraints import file_constraint, ignored_name
 from linkname_ls.build.toolchain import read_toolchain
 
 if TYPE_CHECKING:
-    from conftest import Sandbox
-
     from linkname_ls.build.toolchain import Toolchain
+    from support.sandbox import Sandbox
 
 BUILT = ("GoFiles", "CgoFiles", "TestGoFiles", "XTestGoFiles", "SFiles")
 LEFT_OUT = ("IgnoredGoFiles", "IgnoredOtherFiles")

@@ -13,9 +13,8 @@ from linkname_ls.build.world import find_world
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from conftest import Sandbox
-
     from linkname_ls.build.toolchain import Toolchain
+    from support.sandbox import Sandbox
 
 
 def test_a_module_is_found_from_any_folder_in_it(fake: Sandbox) -> None:

@@ -8,7 +8,7 @@ from linkname_ls.build.modules import Module
 from linkname_ls.build.world import find_world
 
 if TYPE_CHECKING:
-    from conftest import Sandbox
+    from support.sandbox import Sandbox
 
 
 def test_a_go_tree_is_its_own_world(fake: Sandbox) -> None:

@@ -8,7 +8,7 @@ import pytest
 from linkname_ls.build.modules import Module
 
 if TYPE_CHECKING:
-    from conftest import Sandbox
+    from support.sandbox import Sandbox
 
 
 WORK = {

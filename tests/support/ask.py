@@ -11,6 +11,7 @@ from linkname_ls.checks.settings import Settings
 from linkname_ls.features.definition import definition
 from linkname_ls.features.hover import hover, plain
 from linkname_ls.features.references import references
+from linkname_ls.links.cache import open_cache
 from linkname_ls.links.index import Index
 from linkname_ls.links.snapshot import Snapshot
 from linkname_ls.links.sources import Source, SourceStore
@@ -29,7 +30,7 @@ def toolchain(goos: str = "linux", goarch: str = "amd64", tags: tuple[str, ...] 
 WITHOUT_LINKER = Settings(({"link": "off"},))
 """For tests of what one package says, whose fixtures are no programs."""
 
-_INDEX, _STORE = Index(), SourceStore()
+_INDEX, _STORE = Index(open_cache(os.environ)), SourceStore()
 """Shared by all tests: the Go tree does not change, and every test has folders of its own."""
 
 

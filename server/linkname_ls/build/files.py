@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+MAX_FILE_BYTES = 32 << 20
+"""A larger file is taken as empty: no Go file that people write comes near, and reading one would stall the rest."""
+
 _SKIPPED = frozenset({"testdata", "node_modules"})
 """Go skips ``testdata``. Nobody keeps packages in ``node_modules``, and its trees are huge."""
 
@@ -32,6 +35,27 @@ def walk(
     ``keep_modules`` are paths of nested modules to enter all the same, such as GOROOT/src/cmd;
     ``skip_dirs`` is asked about every other folder. Folders that cannot be read count as empty.
     """
+    found = walk_folders(root, vendor=vendor, keep_modules=keep_modules, on_module=on_module, skip_dirs=skip_dirs)
+    for folder, names in found:
+        start = below(folder)
+        for name in names:
+            yield start + name
+
+
+def below(folder: str) -> str:
+    """Return what the paths of a folder's files begin with."""
+    return folder if folder.endswith(os.sep) else folder + os.sep
+
+
+def walk_folders(
+    root: Path,
+    *,
+    vendor: bool = False,
+    keep_modules: frozenset[str] = frozenset(),
+    on_module: Callable[[str], None] | None = None,
+    skip_dirs: Callable[[str], bool] | None = None,
+) -> Iterator[tuple[str, list[str]]]:
+    """The folders that :func:`walk` goes through, and the names of the files in each; those without any too."""
     pending = [str(root)]
     first = True
     while pending:
@@ -42,12 +66,12 @@ def walk(
                 on_module(folder)
             continue
         first = False
-        yield from files
+        yield folder, files
         pending.extend(sub for sub in folders if skip_dirs is None or not skip_dirs(sub))
 
 
 def _read_folder(folder: str, *, vendor: bool) -> tuple[list[str], list[str], bool]:
-    """Source files (sorted), folders to enter (sorted for a stack: backwards), whether it is a module."""
+    """Names of files (sorted), paths of folders to enter (sorted for a stack: backwards), whether it is a module."""
     files: list[str] = []
     folders: list[str] = []
     is_module = False
@@ -59,7 +83,7 @@ def _read_folder(folder: str, *, vendor: bool) -> tuple[list[str], list[str], bo
                     continue
                 if name.endswith((".go", ".s")):
                     if entry.is_file():
-                        files.append(entry.path)
+                        files.append(name)
                         continue
                 elif name == "go.mod":
                     is_module = entry.is_file()

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 from linkname_ls.build.toolchain import read_toolchain
 from linkname_ls.checks.configuration import Configuration
+from linkname_ls.links.cache import open_cache
 from linkname_ls.links.index import Index
 from linkname_ls.links.snapshot import Snapshot
 from linkname_ls.links.sources import Source, SourceStore, language_of
 from linkname_ls.links.universe import Universe
 
 if TYPE_CHECKING:
-    from linkname_ls.links.index import Tree
+    from linkname_ls.links.scan import Tree
 
 
 class UsageError(Exception):
@@ -39,7 +40,7 @@ def open_snapshot(folders: Sequence[Path], configuration: Configuration, *, quie
     universe = Universe(folders, read_toolchain(os.environ, configuration.given.tags or ()), configuration.tags_of)
     if not quiet:
         complain((*universe.problems, *configuration.problems))
-    return Snapshot(universe, {}, SourceStore(), Index(), complete=True)
+    return Snapshot(universe, {}, SourceStore(), Index(open_cache(os.environ)), complete=True)
 
 
 def complain(problems: Iterable[str]) -> None:

@@ -150,7 +150,7 @@ class Gopls:
     def _packages(self) -> tuple[Path, ...]:
         """The folders of the main modules, as far as they have been searched."""
         known = [(module, self._snapshot.index.peek(tree_of(module))) for module in self._world.mains]
-        folders = {(Path(path).parent, module) for module, tree in known if tree is not None for path in tree.stamps}
+        folders = {(Path(folder), module) for module, tree in known if tree is not None for folder in tree.marks}
         return tuple(sorted(folder for folder, module in folders if _is_listed(folder, module)))
 
     def _kept(self, roots: tuple[Path, ...]) -> frozenset[Path]:

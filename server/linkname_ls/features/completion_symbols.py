@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from linkname_ls.links.index import link_sites
 from linkname_ls.links.packages import Declared
+from linkname_ls.links.scan import link_sites
 from linkname_ls.links.symbols import split_member
 from linkname_ls.programs.member import ABIS, Definition, Member
 from linkname_ls.programs.program import Node
@@ -15,8 +15,8 @@ from linkname_ls.programs.program import Node
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from linkname_ls.links.index import LinkSite
     from linkname_ls.links.packages import Package
+    from linkname_ls.links.scan import LinkSite
     from linkname_ls.links.snapshot import Snapshot
     from linkname_ls.source.gofile import Declaration
 

@@ -15,7 +15,7 @@ from linkname_ls.links.table import Direction, Table
 from linkname_ls.links.universe import tree_of
 
 if TYPE_CHECKING:
-    from linkname_ls.links.index import LinkSite, Tree
+    from linkname_ls.links.scan import LinkSite, Tree
     from linkname_ls.links.snapshot import Snapshot
     from linkname_ls.links.sources import Source
 

@@ -61,6 +61,8 @@ class Status:
     folders: tuple[str, ...]
     worlds: tuple[WorldStatus, ...]
     trees: tuple[TreeStatus, ...]
+    cache: str
+    """The folder that keeps what the search found for the next start; "" for none."""
     problems: tuple[str, ...]
 
     @property
@@ -110,6 +112,8 @@ def status(snapshot: Snapshot, problems: Sequence[str] = ()) -> Status:
                 sites,
             )
         )
+    cache = snapshot.index.cache
+    unkept = (cache.problem,) if cache is not None and cache.problem else ()
     return Status(
         __version__,
         platform.python_version(),
@@ -117,7 +121,8 @@ def status(snapshot: Snapshot, problems: Sequence[str] = ()) -> Status:
         tuple(map(str, universe.folders)),
         tuple(worlds),
         tuple(trees),
-        tuple(dict.fromkeys((*universe.problems, *problems))),
+        str(cache.folder) if cache is not None and cache.folder is not None else "",
+        tuple(dict.fromkeys((*universe.problems, *problems, *unkept))),
     )
 
 
@@ -149,6 +154,7 @@ def text(found: Status) -> str:
                 )
             )
             lines.append(f"  {tree.name:<{width}} {counts if tree.indexed else '  (not yet)'}".rstrip())
+        lines.append(f"  kept for the next start {f'in {found.cache}' if found.cache else 'nowhere'}")
     lines += ["", *found.problems] if found.problems else []
     return "\n".join(lines)
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from linkname_ls.build.constraints import Constraint, file_constraint, ignored_name
+from linkname_ls.build.files import MAX_FILE_BYTES
 from linkname_ls.source.assembly import AsmSite, scan_assembly
 from linkname_ls.source.directives import CgoImport, Directive, scan_pragmas
 from linkname_ls.source.gofile import GoFile, outline
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
     import tree_sitter
 
     from linkname_ls.build.platform import Platform
-
-MAX_FILE_BYTES = 32 << 20
-"""A larger file is taken as empty: no Go file that people write comes near, and reading one would stall the rest."""
 
 _STORE_BYTES = 48 << 20
 _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
@@ -261,7 +259,7 @@ def stamp_of(path: str) -> Stamp | None:
 
 
 def read_bytes(path: str) -> bytes | None:
-    """Return a file's bytes, b"" for one above :data:`MAX_FILE_BYTES`, or None when it cannot be read."""
+    """Return a file's bytes, b"" for one above ``MAX_FILE_BYTES``, or None when it cannot be read."""
     try:
         file = os.open(path, _FLAGS)
     except (OSError, ValueError):

@@ -10,7 +10,7 @@ from linkname_ls.build.modules import Module
 from linkname_ls.build.spelling import Spelling
 from linkname_ls.build.toolchain import Toolchain, with_tags
 from linkname_ls.build.world import World, find_world
-from linkname_ls.links.index import Tree
+from linkname_ls.links.scan import Tree
 
 
 class Universe:

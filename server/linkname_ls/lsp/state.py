@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 from linkname_ls.build.toolchain import Toolchain, read_toolchain, read_toolchain_from_disk
 from linkname_ls.checks.configuration import Configuration
 from linkname_ls.checks.settings import FILE_NAME, Settings
+from linkname_ls.links.cache import open_cache
 from linkname_ls.links.imports import ImportGraph
-from linkname_ls.links.index import Index, Tree
+from linkname_ls.links.index import Index
+from linkname_ls.links.scan import Tree
 from linkname_ls.links.snapshot import Snapshot
 from linkname_ls.links.sources import Source, SourceStore, stamp_of
 from linkname_ls.links.universe import Universe
@@ -45,7 +47,7 @@ class State:
         self._opened: list[Path] = []
         """Folders of documents outside of all workspace folders; their worlds count as the workspace's too."""
         self._store = SourceStore()
-        self._index = Index()
+        self._index = Index(open_cache(os.environ))
         self._graph = ImportGraph()
         self._watched = False
         self._stopped = False
@@ -204,8 +206,9 @@ class State:
         return changed
 
     def stop(self) -> None:
-        """End a search that is under way; nothing is searched from now on."""
+        """End a search that is under way; nothing is searched from now on. What was found is kept for the next run."""
         self._stopped = True
+        self._index.save()
 
     def index_all(self, progress: Callable[[str, int], None]) -> None:
         """Search all trees of the workspace, and modules nested in its folders, telling the name and count of files."""
@@ -220,6 +223,7 @@ class State:
         for world in universe.worlds:
             for _ in snapshot.searched_trees(world.root, searching):
                 pass
+        self._index.save()
         with self._lock:
             self._generation += 1
 

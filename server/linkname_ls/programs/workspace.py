@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -123,7 +122,9 @@ def _candidates(snapshot: Snapshot) -> tuple[set[Path], set[Path]]:
                 continue
             tree = snapshot.tree(tree_of(module))
             mains.update(Path(path).parent for path in tree.mains)
-            tested.update(Path(os.path.dirname(path)) for path in tree.stamps if path.endswith("_test.go"))  # noqa: PTH120
+            tested.update(
+                Path(folder) for folder, names in tree.marks.items() if any(name.endswith("_test.go") for name in names)
+            )
     for path, source in snapshot.overlays.items():
         module = snapshot.worlds(source.path.parent)[0].module_of(source.path.parent)
         if module is None or module.kind not in ("main", "none"):

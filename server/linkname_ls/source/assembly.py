@@ -22,12 +22,13 @@ from linkname_ls.source.preprocessor import Conditions, Preprocessor
 
 AsmKind = Literal["text", "globl", "reference"]
 
-_WORD = rb"(?!\d)(?:\w|[\x80-\xff])+"
+_WORD = rb"(?!\d)[\w\x80-\xff]+(?![\w\x80-\xff])"
 # An operand in the code: name, an optional <ABI> or <>, an optional offset, (SB).
 _OPERAND = rb"[ \t]*(?P<abi><\w*>)?[ \t]*(?:[+-][\w() \t*/+<>-]{0,80})?\([ \t]*SB[ \t]*\)"
 _SYMBOL = re.compile(rb"(?<![\w\x80-\xff])(?P<name>" + _WORD + rb")" + _OPERAND)
-_DEFINES = re.compile(rb"(?<![\w\x80-\xff])(TEXT|GLOBL)[ \t]+$")
+_LETTER = re.compile(rb"[\w\x80-\xff]")
 _HIDDEN = re.compile(OPAQUE, re.DOTALL)
+_IN_LINE = re.compile(rb"[^\n]")
 _MACRO = re.compile(
     rb"^[ \t]*#[ \t]*define[ \t]+(?P<name>" + _WORD + rb")\((?P<parameters>[^()\n]*)\)"
     rb"(?P<body>(?:[^\\\n]+|\\[ \t\r]*\n|\\)*)",
@@ -73,25 +74,31 @@ def scan_assembly(data: bytes) -> tuple[AsmSite, ...]:
     if b"SB" not in data:
         return ()
     # Comments and strings become blanks of the same length, so that offsets stay true.
-    code = _HIDDEN.sub(lambda match: re.sub(rb"[^\n]", b" ", match[0]), data)
-    macros = list(_MACRO.finditer(code))
-    # A word that the file defines as something else is no symbol.
-    defined = set(_DEFINED.findall(code))
+    code = _HIDDEN.sub(_blank, data)
+    macros: list[re.Match[bytes]] = []
+    defined: set[bytes] = set()
+    aliases: list[re.Match[bytes]] = []
+    if b"define" in code:
+        macros = list(_MACRO.finditer(code))
+        # A word that the file defines as something else is no symbol.
+        defined = set(_DEFINED.findall(code))
+        aliases = [alias for alias in _ALIAS.finditer(code) if _DOT in alias["name"]]
     uses: dict[bytes, dict[int, _Use]] = {}
     sites: list[AsmSite] = []
-    aliases = [alias for alias in _ALIAS.finditer(code) if _DOT in alias["name"]]
-    for match in _SYMBOL.finditer(code):
-        if _around(aliases, match.start()) is not None:
+    for match in _operands(code):
+        if aliases and _around(aliases, match.start()) is not None:
             continue
         kind = _kind(code, match.start())
-        macro = _around(macros, match.start())
+        macro = _around(macros, match.start()) if macros else None
         parameters = [] if macro is None else [one.strip() for one in macro["parameters"].split(b",")]
         if macro is not None and match["name"] in parameters:
             known, position = uses.setdefault(macro["name"], {}), parameters.index(match["name"])
             if position not in known or known[position].kind == "reference":
                 known[position] = _Use(kind, match["abi"] or b"")
         elif match["name"] not in defined:
-            sites.extend(_site(kind, match, 0, match["abi"] or b""))
+            site = _site(kind, match, 0, match["abi"] or b"")
+            if site is not None:
+                sites.append(site)
     if uses:
         sites.extend(_arguments(code, uses))
     sites.extend(_aliased(code, aliases))
@@ -102,6 +109,17 @@ def scan_assembly(data: bytes) -> tuple[AsmSite, ...]:
     return tuple(replace(site, conditions=conditions.at(site.span.start)) for site in sites)
 
 
+def _operands(code: bytes) -> Iterator[re.Match[bytes]]:
+    """Yield what :data:`_SYMBOL` matches. Only lines with an SB can: most words of a file need no try."""
+    at = code.find(b"SB")
+    while at >= 0:
+        start = code.rfind(b"\n", 0, at) + 1
+        end = code.find(b"\n", at)
+        end = len(code) if end < 0 else end
+        yield from _SYMBOL.finditer(code, start, end)
+        at = code.find(b"SB", end)
+
+
 def _around(macros: list[re.Match[bytes]], offset: int) -> re.Match[bytes] | None:
     """Return the macro that an offset stands in."""
     at = bisect_right(macros, offset, key=lambda macro: macro.start())
@@ -110,22 +128,30 @@ def _around(macros: list[re.Match[bytes]], offset: int) -> re.Match[bytes] | Non
 
 def _kind(code: bytes, start: int) -> AsmKind:
     """Return what is done with the symbol at ``start``: only the word in front of it defines."""
-    before = max(0, start - 80)
-    defines = _DEFINES.search(code[max(before, code.rfind(b"\n", before, start) + 1) : start])
-    if defines is None:
+    before = code[max(0, start - 80) : start]
+    word = before.rstrip(b" \t")
+    if len(word) == len(before) or not word.endswith((b"TEXT", b"GLOBL")):
         return "reference"
-    return "text" if defines[1] == b"TEXT" else "globl"
+    kind: AsmKind = "text" if word.endswith(b"TEXT") else "globl"
+    # A longer word that only ends like that is an instruction.
+    return "reference" if _LETTER.match(word[-5:-4] if kind == "text" else word[-6:-5]) else kind
 
 
-def _site(kind: AsmKind, match: re.Match[bytes], base: int, abi: bytes) -> Iterator[AsmSite]:
-    """Yield the site of a name; none for a symbol of the file alone, or what is no name."""
+def _blank(hidden: re.Match[bytes]) -> bytes:
+    """Return blanks in the place of a comment or string, on as many lines."""
+    text = hidden[0]
+    return _IN_LINE.sub(b" ", text) if b"\n" in text else b" " * len(text)
+
+
+def _site(kind: AsmKind, match: re.Match[bytes], base: int, abi: bytes) -> AsmSite | None:
+    """Return the site of a name; None for a symbol of the file alone, or what is no name."""
     name = match["name"]
     # An instruction may stand in front of (SB) too, with a space between.
     if abi == b"<>" or (kind == "reference" and _DOT not in name and len(match[0].split()) > 1):
-        return
+        return None
     symbol = name.decode("utf-8", "replace").replace("·", ".").replace("∕", "/")
     start, end = match.span("name")
-    yield AsmSite(kind, symbol, Span(base + start, base + end), abi.strip(b"<>").decode())
+    return AsmSite(kind, symbol, Span(base + start, base + end), abi.strip(b"<>").decode())
 
 
 def _aliased(code: bytes, aliases: list[re.Match[bytes]]) -> Iterator[AsmSite]:
@@ -139,7 +165,9 @@ def _aliased(code: bytes, aliases: list[re.Match[bytes]]) -> Iterator[AsmSite]:
             kind = _kind(code, use.start())
             if not alias.start() <= use.start() < alias.end() and kind not in done:
                 done.add(kind)
-                yield from _site(kind, alias, 0, alias["abi"] or b"")
+                site = _site(kind, alias, 0, alias["abi"] or b"")
+                if site is not None:
+                    yield site
 
 
 def _arguments(code: bytes, uses: dict[bytes, dict[int, _Use]]) -> Iterator[AsmSite]:
@@ -153,5 +181,7 @@ def _arguments(code: bytes, uses: dict[bytes, dict[int, _Use]]) -> Iterator[AsmS
             match = _ARGUMENT.fullmatch(argument) if use is not None else None
             # A word without a dot is the parameter of another macro.
             if use is not None and match is not None and _DOT in match["name"]:
-                yield from _site(use.kind, match, start, match["abi"] or use.abi)
+                site = _site(use.kind, match, start, match["abi"] or use.abi)
+                if site is not None:
+                    yield site
             start += len(argument) + 1

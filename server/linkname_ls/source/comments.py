@@ -7,12 +7,13 @@ also in half-typed code. This is lexical in Go (cmd/compile/internal/syntax/scan
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 
 from linkname_ls.source.positions import Span
 
 OPAQUE = (
-    rb"(?P<line_comment>//[^\n]*)"
+    rb"//[^\n]*"
     rb"|/\*.*?(?:\*/|\Z)"
     rb'|"(?:[^"\\\n]+|\\[^\n])*"?'
     rb"|`[^`]*`?"
@@ -28,13 +29,14 @@ much in a large or broken file.
 _OPAQUE = re.compile(OPAQUE, re.DOTALL)
 
 
-def line_comments(data: bytes) -> Iterator[Span]:
-    """Yield every ``//`` comment in the order of the text, from its first slash to the end of its line.
+def line_comments(data: bytes, stop: int = sys.maxsize, beginning: bytes = b"//") -> Iterator[Span]:
+    """Yield every ``//`` comment that begins so, in the order of the text, from its first slash to its line's end.
 
-    A ``\\r`` before the newline belongs to the line's end and is left out.
+    A ``\\r`` before the newline belongs to the line's end and is left out. ``stop`` is the byte offset of a line's end,
+    behind which nothing is looked at.
     """
-    for match in _OPAQUE.finditer(data):
-        if match["line_comment"]:
+    for match in _OPAQUE.finditer(data, 0, stop):
+        if data.startswith(beginning, match.start()):
             start, end = match.span()
             if data[end - 1] == 0x0D:
                 end -= 1

@@ -25,6 +25,9 @@ _PRAGMA = re.compile(rb"//go:(linkname|linknamestd|cgo_import_dynamic|cgo_import
 MARKERS = (b"//go:linkname", b"//go:cgo_import_")
 """A file without one of these byte strings holds nothing for :func:`scan_pragmas`."""
 
+MARKERS_START = b"//go:"
+"""What all of them begin with."""
+
 _MARK = re.compile(b"|".join(MARKERS))
 
 
@@ -144,8 +147,11 @@ def _cgo_import(comment: Span, arguments: tuple[Argument, ...], *, static: bool)
 
 def _comments(data: bytes) -> Iterator[Span]:
     """Yield the comments that could be pragmas, and maybe others."""
-    if b"`" in data or b"/*" in data:
-        yield from line_comments(data)
+    last = max(data.rfind(marker) for marker in MARKERS)
+    # Only what stands before a mark says whether it is in a comment.
+    if data.find(b"`", 0, last) >= 0 or data.find(b"/*", 0, last) >= 0:
+        end = data.find(b"\n", last)
+        yield from line_comments(data, len(data) if end < 0 else end, MARKERS_START)
         return
     # Where no string or comment spans lines, the lines that hold a mark are all that must be looked at.
     end = -1

@@ -1,0 +1,160 @@
+"""Reading thousands of files one after the other, and telling later which of them have changed."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from linkname_ls.build.files import MAX_FILE_BYTES, below
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator, Mapping
+
+Mark = int
+"""A file's state: another number when it has changed. 0 is nobody's: a file with that is read again."""
+
+_SETTLED = 2_000_000_000
+"""Nanoseconds after which a file that changes once more is sure to get another time stamp, on any file system."""
+
+_BITS = (1 << 64) - 1
+
+_FLAGS: int = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
+"""A pipe that has taken a file's place since the folder was listed is not waited for."""
+
+_FROM_FOLDER = {os.open, os.stat} <= os.supports_dir_fd
+
+
+def marks_of(folder: str, names: list[str]) -> dict[str, Mark]:
+    """Return the marks of the files of a folder as they are now, 0 for what is missing or no regular file."""
+    with _opened(folder) as (place, start):
+        return {name: _mark_of(start + name, place) for name in names}
+
+
+def _mark_of(path: str, place: int | None) -> Mark:
+    try:
+        return _mark(os.stat(path, dir_fd=place))
+    except (OSError, ValueError):
+        return 0
+
+
+@contextmanager
+def _opened(folder: str) -> Generator[tuple[int | None, str]]:
+    """Open a folder: gives what its files are opened from, and what goes before their names.
+
+    From there the system need not find its way again for each file.
+    """
+    try:
+        place = os.open(folder, _FLAGS) if _FROM_FOLDER else None
+    except OSError:
+        place = None
+    try:
+        yield place, "" if place is not None else below(folder)
+    finally:
+        if place is not None:
+            os.close(place)
+
+
+def _mark(stat: os.stat_result) -> Mark:
+    """Time of change, time of modification and size in one number: thousands of tuples would take more memory.
+
+    The first says on Unix when anything was done to a file, also by one who set the second back.
+    """
+    if stat.st_mode & 0o170000 != 0o100000:
+        return 0
+    return (stat.st_ctime_ns & _BITS) << 128 | (stat.st_mtime_ns & _BITS) << 64 | stat.st_size & _BITS
+
+
+class Reader:
+    """Reads file after file into the same memory: to get some for each would cost a fifth of the whole."""
+
+    UNREADABLE, SAME = -1, -2
+    """In place of a size in bytes."""
+
+    __slots__ = ("_into", "_settled", "_stat", "data")
+
+    def __init__(self) -> None:
+        self._settled = time.time_ns() - _SETTLED
+        self._stat: os.stat_result | None = None
+        self._take(1 << 18)
+
+    def _take(self, size: int) -> None:
+        self.data = bytearray(size)
+        """The bytes of the last file; behind its end, those of others."""
+        self._into = (self.data,)
+
+    def read(
+        self, folder: str, names: list[str], known: Mapping[str, Mark], now: Mapping[str, Mark]
+    ) -> Iterator[tuple[str, int]]:
+        """Read the files of a folder one by one; yields their names, and their sizes in bytes, 0 above the limit.
+
+        ``known`` and ``now`` are marks: a file that has the same in both is not read.
+        """
+        with _opened(folder) as (place, start):
+            for name in names:
+                if known and (mark := known.get(name)) and mark == now.get(name):
+                    yield name, Reader.SAME
+                    continue
+                try:
+                    file = os.open(start + name, _FLAGS, dir_fd=place)
+                except (OSError, ValueError):
+                    yield name, Reader.UNREADABLE
+                    continue
+                try:
+                    # Before it is read: what is written meanwhile gets another mark.
+                    self._stat = stat = os.fstat(file)
+                    size = stat.st_size
+                    if stat.st_mode & 0o170000 != 0o100000:
+                        count = Reader.UNREADABLE
+                    elif size > MAX_FILE_BYTES:
+                        count = 0
+                    else:
+                        if size >= len(self.data):
+                            self._take(size + 1)
+                        count = _read_into(file, self._into)
+                        if count != size:
+                            count = self._rest(file, count)
+                except OSError:
+                    count = Reader.UNREADABLE
+                finally:
+                    os.close(file)
+                yield name, count
+
+    @property
+    def mark(self) -> Mark:
+        """The mark of the last file; 0 when it has changed so lately that it could change again under the same one."""
+        stat = self._stat
+        if stat is None or stat.st_ctime_ns >= self._settled or stat.st_mtime_ns >= self._settled:
+            return 0
+        return _mark(stat)
+
+    def _rest(self, file: int, count: int) -> int:
+        """Read on to the end of a file that does not have the size that was told."""
+        more = -1
+        while more:
+            if count == len(self.data):
+                before = self.data
+                self._take(2 * count)
+                self.data[:count] = before
+            more = _read_into(file, (memoryview(self.data)[count:],))
+            count += more
+            if count > MAX_FILE_BYTES:
+                return 0
+        return count
+
+    def bytes(self, size: int) -> bytes:
+        """Return a copy of the last file."""
+        return bytes(memoryview(self.data)[:size])
+
+
+if sys.platform == "win32":
+
+    def _read_into(file: int, memory: tuple[bytearray | memoryview], /) -> int:
+        found = os.read(file, len(memory[0]))
+        memory[0][: len(found)] = found
+        return len(found)
+
+else:
+    _read_into = os.readv

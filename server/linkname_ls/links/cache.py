@@ -1,0 +1,360 @@
+"""What an earlier run has found in a tree, on disk, so that the next one need not search.
+
+One file for each tree, in a folder of the user's alone. It is only ever a copy of what a search would find:
+
+- A file is written beside its place and renamed into it, so whoever reads gets an old one or a new one, whole. Several
+  servers may write at once, and be killed at any moment.
+- It begins with a checksum of the rest, and says which tree it is of and which scanner made it. Whatever is wrong with
+  it, the tree is searched instead.
+- What it says of a file holds while the file's :data:`~linkname_ls.build.reader.Mark` is the same, which is looked at
+  every time. Only modules in the module cache are believed unseen, for Go lets nobody change them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+import re
+import stat
+import sys
+import threading
+import time
+import zlib
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, cast, get_args
+
+from linkname_ls import __version__
+from linkname_ls.build.files import below
+from linkname_ls.links.scan import LinkKind, LinkSite, Tree, TreeIndex, is_complete
+from linkname_ls.source.positions import Span
+
+VARIABLE = "LINKNAME_LS_CACHE"
+"""The environment's word for the folder: absolute, or "off"."""
+
+SCANNER = (
+    "build/files.py",
+    "build/reader.py",
+    "links/cache.py",
+    "links/scan.py",
+    "source/assembly.py",
+    "source/certainty.py",
+    "source/comments.py",
+    "source/directives.py",
+    "source/positions.py",
+    "source/preprocessor.py",
+)
+"""The modules that decide what a search finds: all that links/scan.py imports (tests/links/test_cache.py)."""
+
+log = logging.getLogger(__name__)
+
+_MAGIC = b"linkname-ls index "
+_KINDS = cast("tuple[LinkKind, ...]", get_args(LinkKind))
+_MAX_BYTES = 64 << 20
+"""A larger file is neither written nor read."""
+_TOTAL_BYTES = 200 << 20
+_DAY = 86400.0
+_UNUSED_DAYS = 30
+_SCANNER_FOLDER = re.compile(r"index-[0-9a-f]{8}")
+_FILE = re.compile(r"[0-9a-f]{16}\.json(\.[0-9a-f]{16})?")
+"""A tree's file, or one that was being written."""
+_WORTH = 16
+"""How many files a tree has that is quicker looked up than searched."""
+
+
+class Cache:
+    """The results of earlier runs below one folder. Safe to use from several threads and processes."""
+
+    def __init__(self, folder: Path | None, problem: str = "") -> None:
+        """Use a folder, which need not exist; None for no cache."""
+        self.folder = folder
+        self.problem = ""
+        """Why nothing is kept, in a sentence; "" when all is well, or nobody wants it."""
+        self._tidied = False
+        if problem:
+            self._complain(problem)
+        # Asked now, while the sources on disk still are those that run.
+        scanner()
+
+    def _complain(self, problem: str) -> None:
+        """Tell the log, once."""
+        if not self.problem:
+            log.warning(problem)
+        self.problem = problem
+
+    def load(self, tree: Tree) -> TreeIndex | None:
+        """Return what was stored of a tree, or None. Of one that is not sealed, files may have changed since."""
+        if self.folder is None:
+            return None
+        path = self._path(self.folder, tree)
+        data = _read(path)
+        if data is None:
+            return None
+        try:
+            found = _decode(data, tree)
+        except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
+            return None
+        if found is not None:
+            _touch(path)
+        return found
+
+    def store(self, tree: Tree, index: TreeIndex) -> None:
+        """Keep what was found in a tree. Never raises: what cannot be written is searched for again."""
+        # The go command may be at it just now.
+        if self.folder is None or index.count < _WORTH or not is_complete(tree):
+            return
+        path = self._path(self.folder, tree)
+        try:
+            body = _encode(tree, index)
+            if len(body) > _MAX_BYTES:
+                return
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path.parent.mkdir(mode=0o700, exist_ok=True)
+            _write(path, body)
+        except OSError as error:
+            self._complain(
+                f"Nothing can be written to {self.folder} ({error.strerror or error}), so that every start reads all "
+                f"files anew; {VARIABLE} can name another folder, or be off."
+            )
+            return
+        if not self._tidied:
+            self._tidied = True
+            threading.Thread(target=tidy, args=(self.folder,), daemon=True).start()
+
+    @staticmethod
+    def _path(folder: Path, tree: Tree) -> Path:
+        key = json.dumps(_key(tree)).encode()
+        return folder / f"index-{scanner()}" / f"{zlib.crc32(key):08x}{zlib.adler32(key):08x}.json"
+
+
+def open_cache(environ: Mapping[str, str]) -> Cache:
+    """Return the user's cache: where the environment says, else where the system has such things."""
+    wish = environ.get(VARIABLE, "")
+    if wish == "off":
+        return Cache(None)
+    if wish:
+        if Path(wish).is_absolute():
+            return Cache(Path(wish))
+        return Cache(None, f"{VARIABLE} is {wish!r}, which is neither an absolute path nor off: there is no cache.")
+    place = _user_cache_dir(environ)
+    return Cache(place / "linkname-ls" if place is not None else None)
+
+
+def _user_cache_dir(environ: Mapping[str, str]) -> Path | None:
+    """Return the folder for caches as Go's os.UserCacheDir has it; None when there is none."""
+    if sys.platform == "win32":
+        place = Path(environ.get("LocalAppData", ""))
+    elif sys.platform == "darwin":
+        place = Path(environ.get("HOME", ""), "Library", "Caches")
+    else:
+        place = Path(environ.get("XDG_CACHE_HOME", ""))
+        if not place.is_absolute():
+            place = Path(environ.get("HOME", ""), ".cache")
+    return place if place.is_absolute() else None
+
+
+@lru_cache(maxsize=1)
+def scanner() -> str:
+    """Return 8 hexadecimal digits that are others whenever a search could find something else."""
+    check = zlib.crc32(__version__.encode())
+    package = Path(__file__).parent.parent
+    for name in SCANNER:
+        # An installation without sources is a released one.
+        with contextlib.suppress(OSError):
+            check = zlib.crc32((package / name).read_bytes(), check)
+    return f"{check:08x}"
+
+
+def _key(tree: Tree) -> list[object]:
+    return [str(tree.root), tree.immutable, tree.vendor, sorted(tree.keep_modules)]
+
+
+def _state(tree: Tree) -> str:
+    """Return what tells whether the folder of a sealed tree is still the one that was extracted; "" of others."""
+    if not tree.sealed:
+        return ""
+    try:
+        found = tree.root.stat()
+    except (OSError, ValueError):
+        return ""
+    return f"{found.st_dev} {found.st_ino} {found.st_mtime_ns} {found.st_ctime_ns}"
+
+
+# --- Form ---
+
+
+def _encode(tree: Tree, index: TreeIndex) -> bytes:
+    """Return a tree's file: the magic, the checksum of all that follows, and JSON.
+
+    Paths are relative to the tree, strings of sites are numbers in one list.
+    """
+    start = len(below(str(tree.root)))
+    symbols: dict[str, int] = {}
+    files: dict[str, list[int]] = {}
+    for path, sites in index.files.items():
+        numbers: list[int] = []
+        for site in sites:
+            numbers += (
+                _KINDS.index(site.kind),
+                symbols.setdefault(site.symbol, len(symbols)),
+                site.span.start,
+                site.span.end,
+                symbols.setdefault(site.local, len(symbols)),
+            )
+        files[path[start:]] = numbers
+    body: dict[str, object] = {
+        "scanner": scanner(),
+        "tree": _key(tree),
+        "state": _state(tree),
+        "count": index.count,
+        "symbols": list(symbols),
+        "files": files,
+        "directives": {path[start:]: count for path, count in index.directive_counts.items()},
+        "marks": {folder[start:]: names for folder, names in index.marks.items()},
+        "mains": sorted(path[start:] for path in index.mains),
+        "nested": sorted(path[start:] for path in index.nested),
+        "prefixes": {folder[start:]: prefix for folder, prefix in index.prefixes.items()},
+    }
+    # ASCII, so that names of files that are no UTF-8 survive.
+    data = json.dumps(body, separators=(",", ":")).encode()
+    return b"%s%08x\n%s" % (_MAGIC, zlib.crc32(data), data)
+
+
+def _decode(data: bytes, tree: Tree) -> TreeIndex | None:
+    """Return what a file says of a tree; None, or one of several exceptions, for what is no such file."""
+    head = len(_MAGIC) + 9
+    if data[:head] != b"%s%08x\n" % (_MAGIC, zlib.crc32(memoryview(data)[head:])):
+        return None
+    body: Any = json.loads(data[head:])
+    if body["scanner"] != scanner() or body["tree"] != _key(tree) or body["state"] != _state(tree):
+        return None
+    root = str(tree.root)
+    start = below(root)
+    symbols = _all(str, body["symbols"])
+    files: dict[str, tuple[LinkSite, ...]] = {}
+    for name, numbers in body["files"].items():
+        path = start + name
+        files[path] = tuple(_sites(path, _all(int, numbers), symbols))
+    (count,) = _all(int, [body["count"]])
+
+    def folder(name: str) -> str:
+        return start + name if name else root
+
+    return TreeIndex(
+        files,
+        count,
+        {start + name: number for name, number in _pairs(int, body["directives"])},
+        {folder(name): dict(_pairs(int, names)) for name, names in body["marks"].items()},
+        frozenset(start + name for name in _all(str, body["mains"])),
+        frozenset(start + name for name in _all(str, body["nested"])),
+        {folder(name): prefix for name, prefix in _pairs(str, body["prefixes"])},
+    )
+
+
+def _pairs(kind: type[Any], values: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the names and values of an object whose values are all of one type; raises as :func:`_all` does."""
+    return zip(values.keys(), _all(kind, values.values()), strict=True)
+
+
+def _all(kind: type[Any], values: Any) -> list[Any]:
+    """Return values that are all of one type, no number of them negative; raises TypeError or ValueError otherwise."""
+    found = list(values)
+    if set(map(type, found)) - {kind}:
+        raise TypeError(kind)
+    if kind is int and found and min(found) < 0:
+        raise ValueError(found)
+    return found
+
+
+def _sites(path: str, numbers: list[int], symbols: list[str]) -> Iterator[LinkSite]:
+    ahead = iter(numbers)
+    for kind, symbol, start, end, local in zip(ahead, ahead, ahead, ahead, ahead, strict=True):
+        yield LinkSite(_KINDS[kind], symbols[symbol], path, Span(start, end), symbols[local])
+
+
+# --- Files ---
+
+
+def _read(path: Path) -> bytes | None:
+    """Return a file of the user's own; None for anything else."""
+    try:
+        file = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
+    except (OSError, ValueError):
+        return None
+    try:
+        found = os.fstat(file)
+        if not stat.S_ISREG(found.st_mode) or found.st_size > _MAX_BYTES:
+            return None
+        if sys.platform != "win32" and found.st_uid != os.geteuid():
+            return None
+        # What comes short has another checksum.
+        return os.read(file, found.st_size)
+    except OSError:
+        return None
+    finally:
+        os.close(file)
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Put a file in its place in one step. Raises OSError; what is left of an attempt is removed some day."""
+    beside = path.with_name(f"{path.name}.{os.urandom(8).hex()}")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    try:
+        with open(os.open(beside, flags, 0o600), "wb", buffering=0) as file:  # noqa: PTH123 - closes it
+            left = memoryview(data)
+            while left:
+                left = left[file.write(left) :]
+        beside.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            beside.unlink()
+        # Windows does not replace what someone reads.
+        if not (isinstance(error, PermissionError) and sys.platform == "win32" and path.exists()):
+            raise
+
+
+def _touch(path: Path) -> None:
+    """Note that a file is in use, once a day."""
+    with contextlib.suppress(OSError):
+        if time.time() - path.stat().st_mtime > _DAY:
+            os.utime(path)
+
+
+def tidy(folder: Path) -> None:
+    """Remove what nobody has used for a month, and the oldest beyond the room that there is; looks once a day."""
+    now = time.time()
+    with contextlib.suppress(OSError):
+        stamp = folder / "tidied"
+        if stamp.exists() and 0 <= now - stamp.stat().st_mtime < _DAY:
+            return
+        stamp.touch(mode=0o600)
+        files = sorted(_files(folder), reverse=True)
+        total = 0
+        for used, path, size in files:
+            total += size
+            age = now - used
+            unfinished = path.suffix != ".json" and age > _DAY
+            if age > _UNUSED_DAYS * _DAY or total > _TOTAL_BYTES or unfinished:
+                with contextlib.suppress(OSError):
+                    path.unlink()
+        for old in _folders(folder):
+            # Fails for one that holds anything.
+            with contextlib.suppress(OSError):
+                old.rmdir()
+
+
+def _folders(folder: Path) -> list[Path]:
+    """Return the folders of all scanners. The user may have named a folder with other things in it."""
+    return [one for one in folder.iterdir() if _SCANNER_FOLDER.fullmatch(one.name) and not one.is_symlink()]
+
+
+def _files(folder: Path) -> Iterator[tuple[float, Path, int]]:
+    """Yield the files of all scanners: when each was used last, in seconds, and its size in bytes."""
+    for place in _folders(folder):
+        for path in place.iterdir():
+            if _FILE.fullmatch(path.name):
+                found = path.lstat()
+                yield found.st_mtime, path, found.st_size
