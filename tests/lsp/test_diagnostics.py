@@ -10,6 +10,9 @@ from lsprotocol import types
 from support.client import Editor, applied
 from support.txtar import write
 
+ALONE = {"rules": {"link": "off", "advice": "off"}}
+"""What the linker says comes when the index is ready, be it early or late."""
+
 BROKEN = """
     -- a/a.go --
     package a
@@ -26,7 +29,7 @@ BROKEN = """
 def test_missing_import_is_said_where_and_as_the_compiler_says_it(tmp_path: Path) -> None:
     fixture = write(tmp_path, BROKEN)
     compiled = subprocess.run(["go", "build", "./a"], cwd=tmp_path, capture_output=True, text=True, check=False)
-    with Editor(tmp_path) as editor:
+    with Editor(tmp_path, options=ALONE) as editor:
         editor.open(fixture.path("a/a.go"))
         found, missing_body = editor.diagnostics(fixture.path("a/a.go"))
     assert missing_body.code == "missing-function-body"
@@ -39,7 +42,7 @@ def test_missing_import_is_said_where_and_as_the_compiler_says_it(tmp_path: Path
 def test_it_goes_when_the_import_arrives_and_comes_back_when_it_leaves(tmp_path: Path) -> None:
     fixture = write(tmp_path, BROKEN)
     path, text = fixture.path("a/a.go"), fixture.files["a/a.go"]
-    with Editor(tmp_path) as editor:
+    with Editor(tmp_path, options=ALONE) as editor:
         editor.open(path)
         assert len(editor.diagnostics(path)) == 2
         editor.change(path, text.replace("package a\n", 'package a\n\nimport _ "unsafe"\n'))
@@ -51,7 +54,7 @@ def test_it_goes_when_the_import_arrives_and_comes_back_when_it_leaves(tmp_path:
 def test_quick_fix_makes_the_program_build(tmp_path: Path) -> None:
     fixture = write(tmp_path, BROKEN)
     path, text = fixture.path("a/a.go"), fixture.files["a/a.go"]
-    with Editor(tmp_path) as editor:
+    with Editor(tmp_path, options=ALONE) as editor:
         editor.open(path)
         (action,) = editor.code_actions(path, 2)
         assert action.title == 'Add import _ "unsafe"'
@@ -66,7 +69,7 @@ def test_quick_fix_makes_the_program_build(tmp_path: Path) -> None:
 
 def test_clean_file_gets_an_empty_list(tmp_path: Path) -> None:
     fixture = write(tmp_path, BROKEN)
-    with Editor(tmp_path) as editor:
+    with Editor(tmp_path, options=ALONE) as editor:
         editor.open(fixture.path("b/b.go"))
         assert editor.diagnostics(fixture.path("b/b.go")) == []
 
@@ -74,7 +77,7 @@ def test_clean_file_gets_an_empty_list(tmp_path: Path) -> None:
 def test_closing_takes_the_diagnostics_away(tmp_path: Path) -> None:
     fixture = write(tmp_path, BROKEN)
     path = fixture.path("a/a.go")
-    with Editor(tmp_path) as editor:
+    with Editor(tmp_path, options=ALONE) as editor:
         editor.open(path)
         assert len(editor.diagnostics(path)) == 2
         editor.close(path)
@@ -96,7 +99,7 @@ def test_edit_of_a_sibling_turns_the_verdict_on_an_open_file(tmp_path: Path) -> 
         """,
     )
     path, sibling = fixture.path("a/a.go"), fixture.path("a/c.go")
-    with Editor(tmp_path) as editor:
+    with Editor(tmp_path, options=ALONE) as editor:
         editor.open(path)
         editor.open(sibling)
         assert [one.code for one in editor.diagnostics(path)] == ["undeclared-local"]
@@ -121,7 +124,7 @@ def test_saving_a_sibling_without_any_watcher_turns_it_too(tmp_path: Path) -> No
         """,
     )
     path, sibling = fixture.path("a/a.go"), fixture.path("a/c.go")
-    with Editor(tmp_path, capabilities=types.ClientCapabilities()) as editor:
+    with Editor(tmp_path, capabilities=types.ClientCapabilities(), options=ALONE) as editor:
         editor.open(path)
         assert [one.code for one in editor.diagnostics(path)] == ["undeclared-local"]
         editor.open(sibling)
@@ -136,7 +139,7 @@ def test_a_burst_of_changes_ends_with_the_verdict_on_the_last(tmp_path: Path) ->
     fixture = write(tmp_path, BROKEN)
     path, text = fixture.path("a/a.go"), fixture.files["a/a.go"]
     good = text.replace("package a\n", 'package a\n\nimport _ "unsafe"\n')
-    with Editor(tmp_path) as editor:
+    with Editor(tmp_path, options=ALONE) as editor:
         editor.open(path)
         for _ in range(100):
             editor.change(path, good)

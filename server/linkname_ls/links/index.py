@@ -8,7 +8,8 @@ the packages declare is not in here; see :mod:`linkname_ls.links.packages`.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,8 @@ class Index:
         self._lock = threading.Lock()
         self._trees: dict[Tree, TreeIndex] = {}
         self._busy: dict[Tree, threading.Lock] = {}
+        self.awaited = 0
+        """How many wait for a search that someone else is at."""
         self._unsaved: set[Tree] = set()
         """Those that have changed since they were last written to the cache."""
 
@@ -42,7 +45,7 @@ class Index:
         known = self.peek(tree)
         if known is not None:
             return known
-        with self._busy_with(tree):
+        with self._awaiting(self._busy_with(tree)):
             known = self.peek(tree)
             if known is not None:
                 return known
@@ -87,6 +90,20 @@ class Index:
     def _busy_with(self, tree: Tree) -> threading.Lock:
         with self._lock:
             return self._busy.setdefault(tree, threading.Lock())
+
+    @contextmanager
+    def _awaiting(self, lock: threading.Lock) -> Generator[None]:
+        """Hold a lock, and say so while waiting for it."""
+        if not lock.acquire(blocking=False):
+            with self._lock:
+                self.awaited += 1
+            lock.acquire()
+            with self._lock:
+                self.awaited -= 1
+        try:
+            yield
+        finally:
+            lock.release()
 
     def known(self) -> dict[Tree, TreeIndex]:
         """Return all that has been searched so far."""

@@ -18,6 +18,9 @@ STATUS_CHANGED = "linkname/status"
 """A notification to clients that set ``"status": true``, with what the command ``linkname.status`` answers."""
 _PROGRESS_AFTER = 1.0
 """Seconds; what takes less shows none."""
+_AT_MOST = 0.2
+"""Seconds that a search stands still at a time while questions are being answered."""
+_MOMENT = 0.002
 _TOKEN = "linkname-index"  # noqa: S105 - a progress token
 
 
@@ -36,6 +39,7 @@ async def index(server: Server) -> None:
     def report(name: str, count: int) -> None:
         if progress.cancelled:
             raise Stopped
+        _give_way(server)
         if time.monotonic() - started > _PROGRESS_AFTER:
             loop_call(progress.report, f"{name}: {count} files")
 
@@ -48,6 +52,13 @@ async def index(server: Server) -> None:
     recheck(server)
     await announce_status(server)
     await refresh(server)
+
+
+def _give_way(server: Server) -> None:
+    """Let questions be answered first, but for those that wait for the index. In the thread that searches."""
+    until = time.monotonic() + _AT_MOST
+    while not server.quiet.is_set() and not server.state.awaited and time.monotonic() < until:
+        time.sleep(_MOMENT)
 
 
 async def announce_status(server: Server) -> None:

@@ -118,6 +118,11 @@ class State:
         """What is wrong with the settings files read so far, in sentences."""
         return self._configuration.problems
 
+    @property
+    def awaited(self) -> bool:
+        """Whether a question waits for the search of a tree to end."""
+        return self._index.awaited > 0
+
     def set_folders(self, folders: Sequence[Path]) -> None:
         """Take these folders as the workspace."""
         with self._lock:
