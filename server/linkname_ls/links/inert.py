@@ -107,6 +107,8 @@ def _inside_body(old: Source, tree: Tree, new: Source, change: Change) -> bool:
     bodies = old.data[was.start_byte : was.end_byte], new.data[now.start_byte : now.end_byte]
     if any(word in body for body in bodies for word in (b"//go:", *old.reads.words)):
         return False
+    if any(name.encode() in body and old.names(name) != new.names(name) for name in old.reads.names for body in bodies):
+        return False
     if any(one.start_byte <= now.start_byte or one.end_byte >= now.end_byte for one in _reread(old, tree, new, change)):
         return False
     if not tree.root_node.has_error and not new.tree.root_node.has_error:

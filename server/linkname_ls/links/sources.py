@@ -49,6 +49,8 @@ class Reads:
 
     words: set[bytes] = field(default_factory=set[bytes])
     """What was searched for in the whole file."""
+    names: set[str] = field(default_factory=set[str])
+    """Names of its package of which it was asked only whether the file mentions them."""
     functions: set[str] = field(default_factory=set[str])
     """Functions and methods whose bodies were looked into for more than that, by name."""
     errors: bool = False
@@ -67,6 +69,7 @@ class Source:
         self._basis = basis
         """The syntax tree of an earlier text, told of the edits since: what they left alone need not be parsed."""
         self._exact = True
+        self._named: dict[str, bool] = {}
         self.reads = Reads()
 
     @cached_property
@@ -134,6 +137,17 @@ class Source:
         found = data in self.data
         # Who looks for what it means there trusts nothing in a half-typed file.
         self.reads.errors = self.reads.errors or found
+        return found
+
+    def names(self, name: str) -> bool:
+        """Whether a Go file mentions a package-level name of its own package, other than to declare it."""
+        self.reads.names.add(name)
+        found = self._named.get(name)
+        if found is None:
+            from linkname_ls.source.uses import mentions
+
+            found = name.encode() in self.data and next(mentions(self.data, self.tree, name), None) is not None
+            self._named[name] = found
         return found
 
     @cached_property
