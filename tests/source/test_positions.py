@@ -217,3 +217,25 @@ def test_random_bytes_never_fail_and_never_run_backwards(encoding: Encoding) -> 
             back = lines.offset(line, character, encoding)
             assert back <= offset, data
             assert lines.position(back, encoding) == Position(line, character), data
+
+
+def test_lines_after_edits_are_those_of_the_new_text() -> None:
+    chance = random.Random(1)
+    lines = Lines(b"package a\n\nfunc f() {\n\tg()\n}\n")
+    for _ in range(4000):
+        data = lines.data
+        start = chance.randint(0, len(data))
+        end = start if chance.random() < 0.7 else min(len(data), start + chance.randint(0, 9))
+        text = chance.choice((b"", b"x", b"xy", b"\n", b"a\nb", b"\r\n", b"\n\n"))
+        for _ in range(chance.choice((1, 1, 5))):  # as who types on one line
+            data = data[:start] + text + data[end:]
+            lines, fresh = lines.edited(Span(start, end), data), Lines(data)
+            start = end = start + len(text)
+            assert len(lines) == len(fresh)
+            assert [lines.line_span(at) for at in range(len(fresh))] == [
+                fresh.line_span(at) for at in range(len(fresh))
+            ]
+            offsets = [chance.randint(0, len(data)) for _ in range(5)]
+            assert [lines.compiler(at) for at in offsets] == [fresh.compiler(at) for at in offsets]
+        if len(data) > 400:
+            lines = Lines(data[:100])

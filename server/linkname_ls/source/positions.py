@@ -44,7 +44,7 @@ class Lines:
     Never raises: an offset or position beyond the text is clipped to its nearest end, as the LSP specification asks.
     """
 
-    __slots__ = ("_starts", "data")
+    __slots__ = ("_by", "_moved", "_starts", "data")
 
     def __init__(self, data: bytes) -> None:
         self.data = data
@@ -55,6 +55,8 @@ class Lines:
             starts.append(at + 1)
             at = find(b"\n", at + 1)
         self._starts = starts
+        self._moved, self._by = len(starts), 0
+        """From which line on all have moved by how many bytes since the starts were noted."""
 
     def __len__(self) -> int:
         """Return the number of lines; a text that ends in a newline has an empty last one."""
@@ -63,9 +65,9 @@ class Lines:
     def line_span(self, line: int) -> Span:
         """Return the text of a 0-based line, without its line ending; clipped to the last line."""
         line = max(0, min(line, len(self._starts) - 1))
-        start = self._starts[line]
+        start = self._start(line)
         if line + 1 < len(self._starts):
-            end = self._starts[line + 1] - 1
+            end = self._start(line + 1) - 1
             if end > start and self.data[end - 1] == 0x0D:
                 end -= 1
         else:
@@ -74,13 +76,19 @@ class Lines:
 
     def line_of(self, offset: int) -> int:
         """Return the 0-based line that holds a byte offset."""
-        return max(0, bisect_right(self._starts, offset) - 1)
+        starts, moved = self._starts, self._moved
+        if moved < len(starts) and offset >= starts[moved] + self._by:
+            return bisect_right(starts, offset - self._by, moved) - 1
+        return max(0, bisect_right(starts, offset, 0, moved) - 1)
+
+    def _start(self, line: int) -> int:
+        return self._starts[line] + (self._by if line >= self._moved else 0)
 
     def compiler(self, offset: int) -> tuple[int, int]:
         """Return (line, column) as the Go compiler prints them: both 1-based, the column in bytes."""
         offset = max(0, min(offset, len(self.data)))
         line = self.line_of(offset)
-        return line + 1, offset - self._starts[line] + 1
+        return line + 1, offset - self._start(line) + 1
 
     def point(self, offset: int) -> tuple[int, int]:
         """Return (line, column) as tree-sitter counts them: both 0-based, the column in bytes."""
@@ -90,20 +98,23 @@ class Lines:
     def edited(self, span: Span, data: bytes) -> Lines:
         """Return the lines of ``data``, which is this text with a stretch replaced; the rest is not searched again."""
         by = len(data) - len(self.data)
-        starts = self._starts
-        kept, behind = bisect_right(starts, span.start), bisect_right(starts, span.end)
+        first, last = self.line_of(span.start), self.line_of(span.end)
+        lines = Lines.__new__(Lines)
+        lines.data = data
+        if first == last and data.find(b"\n", span.start, span.end + by) < 0 and self._moved in (last + 1, len(self)):
+            # Who types on one line moves those behind it, again and again: they are not counted anew each time.
+            lines._starts, lines._moved = self._starts, last + 1
+            lines._by = self._by + by if lines._moved < len(self) else 0
+            return lines
         between: list[int] = []
         at = data.find(b"\n", span.start, span.end + by)
         while at >= 0:
             between.append(at + 1)
             at = data.find(b"\n", at + 1, span.end + by)
-        lines = Lines.__new__(Lines)
-        lines.data = data
-        lines._starts = [
-            *starts[:kept],
-            *between,
-            *([start + by for start in starts[behind:]] if by else starts[behind:]),
-        ]
+        starts = [*self._starts[: self._moved], *[start + self._by for start in self._starts[self._moved :]]]
+        behind = [start + by for start in starts[last + 1 :]] if by else starts[last + 1 :]
+        lines._starts = [*starts[: first + 1], *between, *behind]
+        lines._moved, lines._by = len(lines._starts), 0
         return lines
 
     def from_compiler(self, line: int, column: int) -> int:
