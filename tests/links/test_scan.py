@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import time
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from linkname_ls.build import reader
 from linkname_ls.build.files import MAX_FILE_BYTES, walk
 from linkname_ls.links.index import Index
-from linkname_ls.links.scan import LinkSite, Tree, TreeIndex, is_complete, link_sites, scan_tree
+from linkname_ls.links.scan import LinkSite, Tree, TreeIndex, is_complete, link_sites, scan_folders, scan_tree
 from linkname_ls.links.sources import Source
 from linkname_ls.source.directives import MARKERS, MARKERS_START
 from support.trees import RELEASES, goroot
@@ -187,3 +188,45 @@ def test_module_that_is_being_extracted_is_searched_again(tmp_path: Path) -> Non
     partial.unlink()
     assert is_complete(tree)
     assert names(root, index.get(tree, prefix)) == ["a.go"]
+
+
+def test_search_of_the_folders_that_changed_finds_what_a_search_of_all_does(tmp_path: Path) -> None:
+    tree, chance = Tree(tmp_path, immutable=False, vendor=False), random.Random(1)
+    texts = (PULL, PULL + "\n//go:linkname x time.x\n", "package main\n", "package a\n")
+    folders = [tmp_path / name for name in ("", "a", "b", "b/c", "d")]
+    for folder in folders:
+        folder.mkdir(exist_ok=True)
+        (folder / "always.go").write_text(PULL)
+    (tmp_path / "a" / "f.s").write_text("TEXT ·f(SB), 4, $0\n\tCALL time·now(SB)\n")
+    known = search(tmp_path)
+    for _ in range(60):
+        changed = chance.sample(folders, 2)
+        for folder in changed:
+            path = folder / chance.choice(("x.go", "y.go", "always.go"))
+            if path.exists() and chance.random() < 0.4 and path.name != "always.go":
+                path.unlink()
+            else:
+                path.write_text(chance.choice(texts))
+        found = scan_folders(tree, prefix, known, {str(folder) for folder in changed})
+        whole = search(tmp_path)
+        assert found == whole
+        assert found is not None and list(found.files) == list(whole.files)
+        known = found
+
+
+@pytest.mark.parametrize("change", ["new folder", "empty folder", "new module"])
+def test_what_changes_which_folders_there_are_takes_a_search_of_all(tmp_path: Path, change: str) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "a.go").write_text(PULL)
+    known = search(tmp_path)
+    folder = tmp_path / "a"
+    if change == "new folder":
+        folder = tmp_path / "b"
+        folder.mkdir()
+        (folder / "b.go").write_text(PULL)
+    elif change == "empty folder":
+        (folder / "a.go").unlink()
+    else:
+        (folder / "go.mod").write_text("module a\n")
+    tree = Tree(tmp_path, immutable=False, vendor=False)
+    assert scan_folders(tree, prefix, known, {str(folder)}) is None

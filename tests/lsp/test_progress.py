@@ -52,6 +52,9 @@ class Server:
         self.quiet = SimpleNamespace(is_set=lambda: True)
         self.searched = False
 
+    async def give_way(self) -> None:
+        pass
+
     def recheck(self, *, elsewhere: bool) -> None:
         assert elsewhere
 

@@ -70,6 +70,12 @@ def walk_folders(
         pending.extend(sub for sub in folders if skip_dirs is None or not skip_dirs(sub))
 
 
+def names_in(folder: str, *, vendor: bool) -> tuple[list[str], bool]:
+    """The names of the files that :func:`walk` finds in one folder, in its order, and whether it has a go.mod."""
+    files, _, is_module = _read_folder(folder, vendor=vendor)
+    return files, is_module
+
+
 def _read_folder(folder: str, *, vendor: bool) -> tuple[list[str], list[str], bool]:
     """Names of files (sorted), paths of folders to enter (sorted for a stack: backwards), whether it is a module."""
     files: list[str] = []

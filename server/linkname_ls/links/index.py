@@ -8,12 +8,22 @@ the packages declare is not in here; see :mod:`linkname_ls.links.packages`.
 from __future__ import annotations
 
 import threading
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Collection, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from linkname_ls.links.scan import LinkSite, PrefixOf, Progress, Tree, TreeIndex, is_complete, same_prefixes, scan_tree
+from linkname_ls.links.scan import (
+    LinkSite,
+    PrefixOf,
+    Progress,
+    Tree,
+    TreeIndex,
+    is_complete,
+    same_prefixes,
+    scan_folders,
+    scan_tree,
+)
 
 if TYPE_CHECKING:
     from linkname_ls.links.cache import Cache
@@ -66,13 +76,17 @@ class Index:
             self.cache.store(tree, found)
         return known
 
-    def refresh(self, tree: Tree, prefix_of: PrefixOf) -> None:
-        """Bring a tree that was searched before up to date with the disk; does nothing for one that cannot change."""
+    def refresh(self, tree: Tree, prefix_of: PrefixOf, folders: Collection[str] | None = None) -> None:
+        """Bring a tree that was searched before up to date with the disk; does nothing for one that cannot change.
+
+        ``folders`` are those in which files have changed, None when that is not known.
+        """
         known = self.peek(tree)
         if known is None or tree.immutable:
             return
         with self._busy_with(tree):
-            fresh = scan_tree(tree, prefix_of, known)
+            fresh = scan_folders(tree, prefix_of, known, folders) if folders is not None else None
+            fresh = fresh or scan_tree(tree, prefix_of, known)
             with self._lock:
                 self._trees[tree] = fresh
                 if fresh != known:

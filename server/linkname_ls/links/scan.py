@@ -9,14 +9,15 @@ results only as long as these are the same.
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from linkname_ls.build.files import below, walk_folders
+from linkname_ls.build.files import below, names_in, walk_folders
 from linkname_ls.build.reader import Mark, Reader, marks_of
 from linkname_ls.source.assembly import AsmSite, scan_assembly
 from linkname_ls.source.directives import MARKERS, MARKERS_START, CgoImport, Directive, scan_pragmas
@@ -169,6 +170,16 @@ def scan_tree(
     return _Scan(tree, prefix_of, old).run(progress)
 
 
+def scan_folders(tree: Tree, prefix_of: PrefixOf, old: TreeIndex, folders: Collection[str]) -> TreeIndex | None:
+    """Return what is found in a tree of which only files in some folders have changed.
+
+    None where that takes a search of the whole tree: a folder is new, or empty, or another module.
+    """
+    if not all(folder in old.marks for folder in folders) or not same_prefixes(old, prefix_of):
+        return None
+    return _Scan(tree, prefix_of, old).again(folders)
+
+
 def same_prefixes(index: TreeIndex, prefix_of: PrefixOf) -> bool:
     """Whether the folders with assembly still are the packages that they were: another module line renames them."""
     return all(prefix_of(Path(folder)) == prefix for folder, prefix in index.prefixes.items())
@@ -211,6 +222,34 @@ class _Scan:
                 progress(count)
         return TreeIndex(
             self._files, count, self._counts, marks, frozenset(self._mains), frozenset(nested), self._prefixes
+        )
+
+    def again(self, folders: Collection[str]) -> TreeIndex | None:
+        tree, old = self._tree, self._old
+        assert old is not None  # noqa: S101 - else there was nothing to search again
+        marks, count = dict(old.marks), old.count
+        before = _by_folder(old.files)
+        for folder in folders:
+            names, is_module = names_in(folder, vendor=tree.vendor)
+            if not names or (is_module and folder != str(tree.root) and folder not in tree.keep_modules):
+                return None
+            count += len(names) - len(marks[folder])
+            marks[folder] = self._folder(folder, names, marks_of(folder, names))
+        now = _by_folder(self._files)
+        # In the order of a search of the whole tree.
+        files = {
+            path: sites for folder in marks for path, sites in (now if folder in folders else before).get(folder, ())
+        }
+        kept = (path for path in old.mains if _folder_of(path) not in folders)
+        counts = {path: count for path, count in old.directive_counts.items() if _folder_of(path) not in folders}
+        return TreeIndex(
+            files,
+            count,
+            {**counts, **self._counts},
+            marks,
+            frozenset((*kept, *self._mains)),
+            old.nested,
+            {**old.prefixes, **self._prefixes},
         )
 
     def _folder(self, folder: str, names: list[str], now: Mapping[str, Mark]) -> dict[str, Mark]:
@@ -271,6 +310,17 @@ class _Scan:
             self._mains.add(path)
         if path.endswith(".s") and (prefix := old.prefixes.get(folder)) is not None:
             self._prefixes[folder] = prefix
+
+
+def _by_folder(files: Mapping[str, tuple[LinkSite, ...]]) -> dict[str, list[tuple[str, tuple[LinkSite, ...]]]]:
+    found: dict[str, list[tuple[str, tuple[LinkSite, ...]]]] = {}
+    for path, sites in files.items():
+        found.setdefault(_folder_of(path), []).append((path, sites))
+    return found
+
+
+def _folder_of(path: str) -> str:
+    return os.path.dirname(path)  # noqa: PTH120 - one of many
 
 
 def _are_marks(old: TreeIndex, folders: Sequence[tuple[str, list[str], Mapping[str, Mark]]]) -> bool:

@@ -97,7 +97,7 @@ class Reports:
                 return known.report
 
             await server.give_way()
-            made = await server.off_loop(partial(self._make, uri, overlays, generation, known))
+            made = await server.off_loop(partial(self._make, uri, overlays, known))
             for problem in server.state.problems:
                 server.tell_once(problem)
             if server.documents.get(uri) is document:
@@ -105,8 +105,10 @@ class Reports:
                     self._known[uri] = made
                 return made.report
 
-    def _make(self, uri: str, overlays: Mapping[str, Source], generation: object, known: _Known | None) -> _Known:
+    def _make(self, uri: str, overlays: Mapping[str, Source], known: _Known | None) -> _Known:
         state, path = self._server.state, self._server.documents.path(uri)
+        state.look()
+        generation = state.generation
         standing = self._standing.take(overlays)
         if known is not None and known.source is not None and known.generation == generation:
             steps = self._standing.steps_since(known.standing)

@@ -28,6 +28,7 @@ async def index(server: Server) -> None:
     """Search the workspace, the Go tree and the dependencies in the background, with progress when it takes long."""
     from linkname_ls.lsp.state import Stopped
 
+    await server.give_way()
     universe = await server.off_loop(server.state.universe)
     for problem in (*universe.problems, *server.state.problems):
         server.tell_once(problem)

@@ -23,7 +23,7 @@ from pygls.exceptions import JsonRpcException
 from linkname_ls.checks.names import NAMES
 from linkname_ls.lsp.decorations import FEATURES, refresh
 from linkname_ls.lsp.indexing import index
-from linkname_ls.lsp.registrations import follow_settings, register_later
+from linkname_ls.lsp.registrations import follow_settings
 
 if TYPE_CHECKING:
     from linkname_ls.lsp.server import Server
@@ -110,19 +110,6 @@ async def ask_client(server: Server) -> dict[str, Any] | None:
         log.warning("The client does not tell its configuration: %s", error)
         return None
     return _table(answers[0]) if answers else {}
-
-
-async def watch_configuration(server: Server) -> None:
-    """Ask the client to tell when its configuration changes, if it has to be asked."""
-    workspace = server.client_capabilities.workspace
-    change = workspace.did_change_configuration if workspace is not None else None
-    if change is None or not change.dynamic_registration:
-        return
-    await register_later(
-        server,
-        types.WORKSPACE_DID_CHANGE_CONFIGURATION,
-        types.DidChangeConfigurationRegistrationOptions(section=SECTION),
-    )
 
 
 def set_options(server: Server, options: object) -> None:

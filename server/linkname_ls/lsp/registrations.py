@@ -7,6 +7,7 @@ and again when they change. Any other is told at once, and gets empty answers to
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
@@ -31,6 +32,7 @@ async def follow_settings(server: Server) -> None:
     """Register what is wanted by now and unregister what no longer is, with a client that takes that."""
     # Settings may change while the client answers.
     async with server.registering:
+        new: dict[str, str] = {}
         for name, feature in FEATURES.items():
             if not _taken_later(server, name):
                 continue
@@ -39,11 +41,12 @@ async def follow_settings(server: Server) -> None:
                 if name not in server.handled:  # pygls wants a handler once
                     add(server, name)
                     server.handled.add(name)
-                if await register_later(server, method, feature.options()):
-                    server.registered.add(name)
+                new[method] = name
             elif not wanted and name in server.registered and not _asked_again(server, name):
                 server.registered.remove(name)
                 await _unregister(server, method)
+        taken = await register_later(server, {method: FEATURES[name].options() for method, name in new.items()})
+        server.registered.update(new[method] for method in taken)
 
 
 def _asked_again(server: Server, name: str) -> bool:
@@ -60,15 +63,22 @@ def _taken_later(server: Server, name: str) -> bool:
     return bool(getattr(capability, "dynamic_registration", None))
 
 
-async def register_later(server: Server, method: str, options: Any) -> bool:
-    """Register a method with the client; returns whether it has taken it, and says in the log why not."""
-    registration = types.Registration(id=f"linkname:{method}", method=method, register_options=options)
+async def register_later(server: Server, options: Mapping[str, Any]) -> set[str]:
+    """Register methods with the client, with the options of each; returns those that it takes.
+
+    It is told in one request, for each takes its time. When it refuses that, the methods are tried one by one.
+    """
+    if not options:
+        return set()
+    registrations = [types.Registration(f"linkname:{method}", method, one) for method, one in options.items()]
     try:
-        await server.client_register_capability_async(types.RegistrationParams([registration]))
+        await server.client_register_capability_async(types.RegistrationParams(registrations))
     except JsonRpcException as error:
-        log.warning("The client does not take a registration for %s: %s", method, error)
-        return False
-    return True
+        if len(options) == 1:
+            log.warning("The client does not take a registration for %s: %s", *options, error)
+            return set()
+        return {taken for method, one in options.items() for taken in await register_later(server, {method: one})}
+    return set(options)
 
 
 async def _unregister(server: Server, method: str) -> None:

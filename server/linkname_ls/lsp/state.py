@@ -6,6 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,8 +38,12 @@ class Stopped(Exception):  # noqa: N818 - no fault
 class State:
     """The universe of the workspace and its index. Methods may block on disk and subprocess: call them off the loop."""
 
-    def __init__(self, *, run_go: bool = True) -> None:
-        """Begin. Without ``run_go`` no command is run: what the Go tree is has to be told from files."""
+    def __init__(self, first: Future[Toolchain] | None = None, *, run_go: bool = True) -> None:
+        """Begin. Without ``run_go`` no command is run: what the Go tree is has to be told from files.
+
+        ``first`` is the toolchain as the environment has it, when someone is asking for it already.
+        """
+        self._first = first
         self._read_toolchain = read_toolchain if run_go else read_toolchain_from_disk
         self._lock = threading.Lock()
         self._toolchain: Toolchain | None = None
@@ -49,6 +54,9 @@ class State:
         self._store = SourceStore()
         self._index = Index(open_cache(os.environ))
         self._graph = ImportGraph()
+        self._noting = threading.Lock()
+        """Held while what was noted is looked at: who asks meanwhile waits for it."""
+        self._noted: set[Path] = set()
         self._watched = False
         self._stopped = False
         self._looked = 0.0
@@ -57,11 +65,6 @@ class State:
         self._configuration = Configuration()
         self._generation = 0
         self._last_programs: Programs | None = None
-
-    def prepare(self) -> None:
-        """Ask for the toolchain ahead of the first question."""
-        with self._lock:
-            self._load_toolchain()
 
     def configure(self, given: Settings, goos: str | None, goarch: str | None) -> bool:
         """Take the editor's settings, and another platform than the environment's; returns whether they are new."""
@@ -131,10 +134,15 @@ class State:
             self._generation += 1
 
     @property
-    def generation(self) -> tuple[int, int]:
+    def generation(self) -> tuple[int, int, bool]:
         """What is the same as before only when nothing that is known has changed, nor could have on disk."""
         stale = 0 if self._watched else int(time.monotonic() / _REFRESH_SECONDS)
-        return self._generation, stale
+        return self._generation, stale, bool(self._noted)
+
+    def note_change(self, path: Path) -> None:
+        """Note that a file has changed on disk: it is looked at before the next question is answered."""
+        with self._noting:
+            self._noted.add(path)
 
     def set_watched(self) -> None:
         """Note that the editor tells of changes on disk."""
@@ -147,7 +155,11 @@ class State:
 
     def _load_toolchain(self) -> Toolchain:
         if self._toolchain is None:
-            self._toolchain = self._read_toolchain(os.environ, self._configuration.given.tags or (), *self._platform)
+            tags, first, self._first = self._configuration.given.tags or (), self._first, None
+            if first is not None and not tags and self._platform == (None, None):
+                self._toolchain = first.result()
+            else:
+                self._toolchain = self._read_toolchain(os.environ, tags, *self._platform)
         return self._toolchain
 
     def universe(self) -> Universe:
@@ -163,9 +175,18 @@ class State:
 
     def snapshot(self, overlays: Mapping[str, Source]) -> Snapshot:
         """Return the state of everything for one question."""
+        self.look()
+        return Snapshot(self.universe(), overlays, self._store, self._index, self._graph)
+
+    def look(self) -> None:
+        """Look at the disk where something is known to have changed, or may have."""
+        with self._noting:
+            noted = list(self._noted)
+            if noted:
+                self.refresh(noted)
+                self._noted.difference_update(noted)
         if not self._watched and time.monotonic() - self._looked > _REFRESH_SECONDS:
             self.refresh()
-        return Snapshot(self.universe(), overlays, self._store, self._index, self._graph)
 
     def open_folder(self, folder: Path) -> bool:
         """Take the world of an opened file into the workspace when no workspace folder holds it.
@@ -204,8 +225,9 @@ class State:
         snapshot = Snapshot(universe, {}, self._store, self._index, self._graph)
         self._graph.forget(None if paths is None else {path.parent for path in paths})
         for tree in self._index.known():
-            if paths is None or any(tree.root in path.parents for path in paths):
-                self._index.refresh(tree, snapshot.prefix_of)
+            inside = None if paths is None else {str(path.parent) for path in paths if tree.root in path.parents}
+            if inside is None or inside:
+                self._index.refresh(tree, snapshot.prefix_of, None if changed else inside)
         with self._lock:
             self._generation += 1
         return changed

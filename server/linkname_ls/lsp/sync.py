@@ -33,7 +33,8 @@ def register(server: Server) -> None:
     def did_save(params: types.DidSaveTextDocumentParams) -> None:  # pyright: ignore[reportUnusedFunction]
         document = server.documents.get(params.text_document.uri)
         if document is not None:
-            server.start(_look_again(server, document))
+            server.state.note_change(document.source.path)
+            recheck(server, document)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def did_close(params: types.DidCloseTextDocumentParams) -> None:  # pyright: ignore[reportUnusedFunction]
@@ -42,13 +43,8 @@ def register(server: Server) -> None:
             server.reports.forget(document.uri)
             if not server.pulls:
                 server.text_document_publish_diagnostics(types.PublishDiagnosticsParams(document.uri, []))
-            server.start(_look_again(server, document))
-
-
-async def _look_again(server: Server, document: Document) -> None:
-    """Take in what the disk holds of a document now."""
-    await server.off_loop(lambda: server.state.refresh([document.source.path]))
-    recheck(server, document)
+            server.state.note_change(document.source.path)
+            recheck(server, document)
 
 
 async def _opened(server: Server, document: Document) -> None:

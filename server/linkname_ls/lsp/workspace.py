@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import importlib
 import os
-import threading
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
@@ -18,8 +17,8 @@ from linkname_ls.lsp.quickstart import settle
 from linkname_ls.lsp.registrations import announce, follow_settings, register_later
 
 if TYPE_CHECKING:
+    from linkname_ls.build.toolchain import Toolchain
     from linkname_ls.lsp.server import Server
-    from linkname_ls.lsp.state import State
 
 _WATCHED = ("**/*.go", "**/*.s", "**/go.mod", "**/go.work", "**/vendor/modules.txt", "**/linkname-ls.toml")
 
@@ -39,7 +38,6 @@ def register(server: Server) -> None:
     @server.feature(types.INITIALIZED)
     async def initialized(_: types.InitializedParams) -> None:  # pyright: ignore[reportUnusedFunction]
         await _watch(server)
-        await options.watch_configuration(server)
         options.take(server, await options.ask_client(server))
         options.tell(server)
         await follow_settings(server)
@@ -72,19 +70,26 @@ def register(server: Server) -> None:
 
 def _begin(server: Server, params: types.InitializeParams) -> None:
     """Get ready for questions, once the client has its answer to ``initialize``: it need not wait for that."""
+    # The go command takes as long to answer as all else takes to get ready.
+    first = server.thread_pool.submit(_first_toolchain, run_go=server.run_go)
     from linkname_ls.lsp.documents import Documents
     from linkname_ls.lsp.state import State
 
-    server.state, server.documents = State(run_go=server.run_go), Documents()
+    server.state, server.documents = State(first, run_go=server.run_go), Documents()
     options.set_options(server, params.initialization_options)
     _take_folders(server, _folders_of(params))
-    threading.Thread(target=_prepare, args=(server.state,), daemon=True).start()
+    server.thread_pool.submit(_import_first_asked)
     settle()
 
 
-def _prepare(state: State) -> None:
+def _first_toolchain(*, run_go: bool) -> Toolchain:
+    from linkname_ls.build.toolchain import read_toolchain, read_toolchain_from_disk
+
+    return (read_toolchain if run_go else read_toolchain_from_disk)(os.environ)
+
+
+def _import_first_asked() -> None:
     """Have at hand what the first question takes, while the client gets ready to put it."""
-    state.prepare()
     for module in _FIRST_ASKED:
         importlib.import_module(module)
 
@@ -97,14 +102,18 @@ def _take_folders(server: Server, folders: list[Path]) -> None:
 
 
 async def _watch(server: Server) -> None:
-    """Ask the client to tell of changes on disk, if it can."""
+    """Ask the client to tell of changes on disk, and of its configuration, if it can and has to be asked."""
     capabilities = server.client_capabilities.workspace
     files = capabilities.did_change_watched_files if capabilities is not None else None
-    if files is None or not files.dynamic_registration:
-        return
-    watchers = [types.FileSystemWatcher(glob_pattern=pattern) for pattern in _WATCHED]
-    details = types.DidChangeWatchedFilesRegistrationOptions(watchers)
-    if await register_later(server, types.WORKSPACE_DID_CHANGE_WATCHED_FILES, details):
+    settings = capabilities.did_change_configuration if capabilities is not None else None
+    wanted: dict[str, Any] = {}
+    if files is not None and files.dynamic_registration:
+        watchers = [types.FileSystemWatcher(glob_pattern=pattern) for pattern in _WATCHED]
+        wanted[types.WORKSPACE_DID_CHANGE_WATCHED_FILES] = types.DidChangeWatchedFilesRegistrationOptions(watchers)
+    if settings is not None and settings.dynamic_registration:
+        section = types.DidChangeConfigurationRegistrationOptions(section=options.SECTION)
+        wanted[types.WORKSPACE_DID_CHANGE_CONFIGURATION] = section
+    if types.WORKSPACE_DID_CHANGE_WATCHED_FILES in await register_later(server, wanted):
         server.state.set_watched()
 
 
