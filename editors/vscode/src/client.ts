@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { homedir } from "node:os";
-import { extensions, workspace, type LogOutputChannel } from "vscode";
+import { extensions, workspace, type Disposable, type LogOutputChannel } from "vscode";
 import {
   CloseAction,
   ErrorAction,
@@ -11,6 +11,7 @@ import {
   RevealOutputChannelOn,
   type LanguageClientOptions,
 } from "vscode-languageclient/node";
+import { keepRenameInFront } from "./rename";
 import type { ServerCommand } from "./server";
 import type { Status } from "./status";
 
@@ -75,6 +76,7 @@ export class ServerSession {
   private ready = false;
   private over = false;
   private reason = "";
+  private rename: Disposable | undefined;
 
   constructor(
     private readonly command: ServerCommand,
@@ -116,6 +118,9 @@ export class ServerSession {
       () => {
         // It can also resolve after a failure, when the server dies first.
         this.ready = this.client.isRunning();
+        if (this.ready) {
+          this.rename = keepRenameInFront(this.client, SELECTOR);
+        }
       },
       (error: unknown) => {
         this.reason ||= error instanceof Error ? error.message : String(error);
@@ -136,6 +141,7 @@ export class ServerSession {
   /** Never rejects, and leaves no process behind, whatever state the server is in. */
   async stop(): Promise<void> {
     this.over = true;
+    this.rename?.dispose();
     if (this.client.isRunning()) {
       try {
         await this.client.stop();
@@ -153,6 +159,7 @@ export class ServerSession {
       return;
     }
     this.over = true;
+    this.rename?.dispose();
     const wasReady = this.ready;
     this.ready = false;
     try {
