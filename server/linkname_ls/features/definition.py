@@ -23,6 +23,7 @@ from linkname_ls.source.positions import Span
 if TYPE_CHECKING:
     from linkname_ls.links.snapshot import Snapshot
     from linkname_ls.links.sources import Source
+    from linkname_ls.source.directives import Argument
 
 
 def definition(
@@ -33,6 +34,11 @@ def definition(
     ``without_gopls`` leaves out what gopls leads to as well; None when that is all.
     """
     table = Table(snapshot)
+    if not without_gopls and (target := _accepted_target(source, offset)) is not None:
+        # The symbol's own package is enough, mostly; that of the directive may be as large as runtime.
+        named = table.named(target.text, source.path.parent)
+        if named:
+            return target.span, together(source, named) or named
     subject = subject_at(table, source, offset)
     if subject is None or subject.place == "keyword":
         return None
@@ -41,6 +47,15 @@ def definition(
         gopls = Gopls(snapshot, subject, offset)
         found = [site for site in found if not gopls.leads_to(site)]
     return (subject.span, found) if found else None
+
+
+def _accepted_target(source: Source, offset: int) -> Argument | None:
+    """Return the target under the cursor, of a directive that means something; None when there is none."""
+    for directive in source.directives if source.package_name else ():
+        target = directive.target
+        if target is not None and directive.accepted and target.span.holds(offset):
+            return target
+    return None
 
 
 def ends(table: Table, subject: Subject) -> list[Site]:
