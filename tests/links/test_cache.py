@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import logging
 import os
@@ -57,7 +58,7 @@ class Kept:
 
     def symbols(self) -> set[str]:
         """What a new process knows, with the cache."""
-        known = Index(Cache(self.folder)).get(self.tree, prefix)
+        known = Index(lambda: Cache(self.folder)).get(self.tree, prefix)
         assert known == replace(self.search(), marks=known.marks)
         return set(known.by_symbol)
 
@@ -112,7 +113,7 @@ def test_what_is_kept_is_what_was_found_in_the_same_order(kept: Kept) -> None:
 
 def test_nothing_is_read_while_nothing_changes(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
     names = reads(monkeypatch)
-    Index(kept.cache).get(kept.tree, prefix)
+    Index(lambda: kept.cache).get(kept.tree, prefix)
     assert names == []
 
 
@@ -125,7 +126,7 @@ def test_nothing_is_written_while_nothing_changes(kept: Kept) -> None:
 def test_edited_file_is_read_again(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
     (kept.root / "a" / "f0.go").write_text(pull("edited"))
     names = reads(monkeypatch)
-    found = Index(kept.cache).get(kept.tree, prefix)
+    found = Index(lambda: kept.cache).get(kept.tree, prefix)
     assert names == ["f0.go"]
     assert "time.edited" in found.by_symbol
     assert "time.a0" not in found.by_symbol
@@ -135,7 +136,7 @@ def test_edited_file_is_read_again(kept: Kept, monkeypatch: pytest.MonkeyPatch) 
 def test_touched_file_is_read_again(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
     os.utime(kept.root / "a" / "f1.go", (5, 5))
     names = reads(monkeypatch)
-    Index(kept.cache).get(kept.tree, prefix)
+    Index(lambda: kept.cache).get(kept.tree, prefix)
     assert names == ["f1.go"]
 
 
@@ -151,29 +152,29 @@ def test_removed_file_is_forgotten(kept: Kept) -> None:
 
 def test_module_that_comes_in_between_takes_its_files_out(kept: Kept) -> None:
     (kept.root / "b" / "go.mod").write_text("module b\n")
-    found = Index(kept.cache).get(kept.tree, prefix)
+    found = Index(lambda: kept.cache).get(kept.tree, prefix)
     assert found.nested == {str(kept.root / "b")}
     assert "time.c0" not in kept.symbols()
-    assert Index(kept.cache).get(kept.tree, prefix).nested == {str(kept.root / "b")}
+    assert Index(lambda: kept.cache).get(kept.tree, prefix).nested == {str(kept.root / "b")}
 
 
 def test_assembly_is_read_again_when_its_package_is_another(kept: Kept) -> None:
     assert "other.g" in kept.symbols()
-    assert "other.g" not in Index(kept.cache).get(kept.tree, lambda _: "other").by_symbol
+    assert "other.g" not in Index(lambda: kept.cache).get(kept.tree, lambda _: "other").by_symbol
 
 
 def test_released_go_tree_that_someone_edits_is_read_again(kept: Kept) -> None:
     kept.tree = Tree(kept.root, immutable=True, vendor=True)
     assert "time.a0" in kept.symbols()
     (kept.root / "a" / "f0.go").write_text(pull("patched"))
-    assert "time.patched" in Index(kept.cache).get(kept.tree, prefix).by_symbol
+    assert "time.patched" in Index(lambda: kept.cache).get(kept.tree, prefix).by_symbol
 
 
 def test_module_of_the_module_cache_is_believed_unseen(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
     kept.tree = Tree(kept.root, immutable=True, vendor=False)
     assert "time.a0" in kept.symbols()
     names = reads(monkeypatch)
-    assert "time.a0" in Index(kept.cache).get(kept.tree, prefix).by_symbol
+    assert "time.a0" in Index(lambda: kept.cache).get(kept.tree, prefix).by_symbol
     assert names == []
 
 
@@ -184,11 +185,11 @@ def test_module_that_was_extracted_again_is_searched(kept: Kept) -> None:
     kept.root.mkdir()
     for number in range(20):
         (kept.root / f"f{number}.go").write_text(pull(f"other{number}"))
-    assert "time.other0" in Index(kept.cache).get(kept.tree, prefix).by_symbol
+    assert "time.other0" in Index(lambda: kept.cache).get(kept.tree, prefix).by_symbol
 
 
 def test_refreshed_tree_is_written_when_it_is_saved(kept: Kept) -> None:
-    index = Index(kept.cache)
+    index = Index(lambda: kept.cache)
     index.get(kept.tree, prefix)
     (kept.root / "a" / "f0.go").write_text(pull("edited"))
     index.refresh(kept.tree, prefix)
@@ -200,7 +201,7 @@ def test_refreshed_tree_is_written_when_it_is_saved(kept: Kept) -> None:
 def test_small_tree_is_not_worth_a_file(tmp_path: Path) -> None:
     (tmp_path / "a.go").write_text(pull("f"))
     cache = Cache(tmp_path / "cache")
-    Index(cache).get(Tree(tmp_path, immutable=False, vendor=False), prefix)
+    Index(lambda: cache).get(Tree(tmp_path, immutable=False, vendor=False), prefix)
     assert not (tmp_path / "cache").exists()
 
 
@@ -321,7 +322,7 @@ def test_folder_that_cannot_be_written_is_told_once(
     cache = Cache(tmp_path / "file" / "cache")
     with caplog.at_level(logging.WARNING):
         for _ in range(2):
-            assert "time.a0" in Index(cache).get(kept.tree, prefix).by_symbol
+            assert "time.a0" in Index(lambda: cache).get(kept.tree, prefix).by_symbol
     assert [record.getMessage() for record in caplog.records] == [cache.problem]
     assert cache.problem == (
         f"Nothing can be written to {tmp_path / 'file' / 'cache'} (Not a directory), so that every start reads all "
@@ -338,7 +339,7 @@ def test_read_only_folder_is_told_once(
     (kept.root / "a" / "f0.go").write_text(pull("edited"))
     # Root may write where others may not.
     monkeypatch.setattr(module, "_write", refuse)
-    assert "time.edited" in Index(kept.cache).get(kept.tree, prefix).by_symbol
+    assert "time.edited" in Index(lambda: kept.cache).get(kept.tree, prefix).by_symbol
     assert "Permission denied" in caplog.text
 
 
@@ -355,7 +356,7 @@ def test_full_disk_leaves_what_was_there(kept: Kept, monkeypatch: pytest.MonkeyP
 
     (kept.root / "a" / "f0.go").write_text(pull("edited"))
     monkeypatch.setattr(os, "open", full)
-    assert "time.edited" in Index(kept.cache).get(kept.tree, prefix).by_symbol
+    assert "time.edited" in Index(lambda: kept.cache).get(kept.tree, prefix).by_symbol
     assert "No space left" in kept.cache.problem
     assert [kept.file] == list(kept.file.parent.iterdir())
     assert kept.file.read_bytes() == before
@@ -468,11 +469,26 @@ def test_cache_is_in_the_users_folder_for_caches() -> None:
 
 
 def test_all_modules_that_decide_what_is_found_are_in_the_fingerprint() -> None:
-    script = "import sys, linkname_ls.links.scan; print(*(n for n in sys.modules if n.startswith('linkname_ls.')))"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     package = Path(module.__file__).parent.parent
-    files = {name.partition(".")[2].replace(".", "/") + ".py" for name in done.stdout.split()}
-    assert {name for name in files if (package / name).is_file()} | {"links/cache.py"} == set(SCANNER)
+    seen, pending = {"links/cache.py"}, ["links/scan.py"]
+    while pending:
+        name = pending.pop()
+        if name not in seen and (package / name).is_file():
+            seen.add(name)
+            pending += imported(ast.parse((package / name).read_bytes()))
+    assert seen == set(SCANNER)
+
+
+def imported(tree: ast.AST) -> list[str]:
+    """Return the files of ours that a module imports, early or late, other than for their types."""
+    found: list[str] = []
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            continue
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("linkname_ls."):
+            found.append((node.module or "").partition(".")[2].replace(".", "/") + ".py")
+        found += imported(node)
+    return found
 
 
 def test_another_version_has_another_fingerprint(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,7 +30,7 @@ def toolchain(goos: str = "linux", goarch: str = "amd64", tags: tuple[str, ...] 
 WITHOUT_LINKER = Settings(({"link": "off"},))
 """For tests of what one package says, whose fixtures are no programs."""
 
-_INDEX, _STORE = Index(open_cache(os.environ)), SourceStore()
+_INDEX, _STORE = Index(lambda: open_cache(os.environ)), SourceStore()
 """Shared by all tests: the Go tree does not change, and every test has folders of its own."""
 
 

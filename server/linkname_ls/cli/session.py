@@ -40,7 +40,7 @@ def open_snapshot(folders: Sequence[Path], configuration: Configuration, *, quie
     universe = Universe(folders, read_toolchain(os.environ, configuration.given.tags or ()), configuration.tags_of)
     if not quiet:
         complain((*universe.problems, *configuration.problems))
-    return Snapshot(universe, {}, SourceStore(), Index(open_cache(os.environ)), complete=True)
+    return Snapshot(universe, {}, SourceStore(), Index(lambda: open_cache(os.environ)), complete=True)
 
 
 def complain(problems: Iterable[str]) -> None:

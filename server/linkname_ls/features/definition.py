@@ -15,7 +15,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from linkname_ls.features.beside_gopls import Gopls
 from linkname_ls.features.subject import Subject, subject_at
 from linkname_ls.links.table import Direction, Role, Site, Table, declaration_site
 from linkname_ls.source.positions import Span
@@ -44,6 +43,8 @@ def definition(
         return None
     found = ends(table, subject)
     if without_gopls:
+        from linkname_ls.features.beside_gopls import Gopls
+
         gopls = Gopls(snapshot, subject, offset)
         found = [site for site in found if not gopls.leads_to(site)]
     return (subject.span, found) if found else None

@@ -8,9 +8,10 @@ the packages declare is not in here; see :mod:`linkname_ls.links.packages`.
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Generator, Iterable, Iterator
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from linkname_ls.links.scan import (
@@ -32,11 +33,11 @@ if TYPE_CHECKING:
 class Index:
     """The link sites of all trees that were asked for, each searched once. Safe to use from several threads.
 
-    With a ``cache``, what an earlier run found is used as far as it still holds, and what is found is kept there.
+    With a cache, what an earlier run found is used as far as it still holds, and what is found is kept there.
     """
 
-    def __init__(self, cache: Cache | None = None) -> None:
-        self.cache = cache
+    def __init__(self, open_cache: Callable[[], Cache] | None = None) -> None:
+        self._open_cache = open_cache
         self._lock = threading.Lock()
         self._trees: dict[Tree, TreeIndex] = {}
         self._busy: dict[Tree, threading.Lock] = {}
@@ -44,6 +45,11 @@ class Index:
         """How many wait for a search that someone else is at."""
         self._unsaved: set[Tree] = set()
         """Those that have changed since they were last written to the cache."""
+
+    @cached_property
+    def cache(self) -> Cache | None:
+        """What an earlier run found, opened when it is first needed; None for an index without."""
+        return self._open_cache() if self._open_cache is not None else None
 
     def peek(self, tree: Tree) -> TreeIndex | None:
         """Return a tree's sites if they are known already."""
@@ -97,7 +103,7 @@ class Index:
         with self._lock:
             unsaved = {tree: self._trees[tree] for tree in self._unsaved}
             self._unsaved.clear()
-        if self.cache is not None:
+        if unsaved and self.cache is not None:
             for tree, known in unsaved.items():
                 self.cache.store(tree, known)
 

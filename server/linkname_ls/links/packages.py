@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from linkname_ls.links.sources import Source, SourceStore, language_of
 from linkname_ls.links.symbols import path_to_prefix, split_member
-from linkname_ls.source.assembly import AsmSite
 from linkname_ls.source.directives import Directive
 from linkname_ls.source.gofile import Declaration
 
 if TYPE_CHECKING:
     from linkname_ls.build.platform import Platform
+    from linkname_ls.source.assembly import AsmSite
 
 
 _STORE_BYTES = 48 << 20

@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from linkname_ls.build.files import below, names_in, walk_folders
 from linkname_ls.build.reader import Mark, Reader, marks_of
-from linkname_ls.source.assembly import AsmSite, scan_assembly
 from linkname_ls.source.directives import MARKERS, MARKERS_START, CgoImport, Directive, scan_pragmas
 from linkname_ls.source.positions import Span
 
 if TYPE_CHECKING:
     from linkname_ls.links.sources import Source
+    from linkname_ls.source.assembly import AsmSite
 
 LinkKind = Literal["directive", "text", "globl", "reference", "cgo"]
 
@@ -283,6 +283,8 @@ class _Scan:
         return marks
 
     def _assembly(self, folder: str, path: str, data: bytes) -> None:
+        from linkname_ls.source.assembly import scan_assembly
+
         packages = _packages_named(data)
         if packages:
             packages.discard(self._prefix(folder).replace("/", "∕").encode())

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Literal
 
 from linkname_ls.build.constraints import Constraint, file_constraint, ignored_name
 from linkname_ls.build.files import MAX_FILE_BYTES
-from linkname_ls.source.assembly import AsmSite, scan_assembly
 from linkname_ls.source.directives import CgoImport, Directive, scan_pragmas
 from linkname_ls.source.gofile import GoFile, outline
 from linkname_ls.source.header import Import, header_imports, package_name
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     import tree_sitter
 
     from linkname_ls.build.platform import Platform
+    from linkname_ls.source.assembly import AsmSite
 
 _STORE_BYTES = 48 << 20
 _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
@@ -188,7 +188,11 @@ class Source:
     @cached_property
     def assembly(self) -> tuple[AsmSite, ...]:
         """The symbols of an assembly file."""
-        return scan_assembly(self.data) if self.language == "asm" else ()
+        if self.language != "asm":
+            return ()
+        from linkname_ls.source.assembly import scan_assembly
+
+        return scan_assembly(self.data)
 
     @cached_property
     def constraint(self) -> Constraint:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from linkname_ls.build.toolchain import Toolchain, read_toolchain, read_toolchain_from_disk
 from linkname_ls.checks.configuration import Configuration
 from linkname_ls.checks.settings import FILE_NAME, Settings
-from linkname_ls.links.cache import open_cache
 from linkname_ls.links.imports import ImportGraph
 from linkname_ls.links.index import Index
 from linkname_ls.links.scan import Tree
@@ -23,6 +22,7 @@ from linkname_ls.links.universe import Universe
 
 if TYPE_CHECKING:
     from linkname_ls.checks.finding import Finding
+    from linkname_ls.links.cache import Cache
     from linkname_ls.programs.workspace import Programs
 
 _REFRESH_SECONDS = 2.0
@@ -33,6 +33,12 @@ _BUILD_FILES = ("go.mod", "go.work", "modules.txt", FILE_NAME)
 
 class Stopped(Exception):  # noqa: N818 - no fault
     """The client has left while something was being searched."""
+
+
+def _cache() -> Cache:
+    from linkname_ls.links.cache import open_cache
+
+    return open_cache(os.environ)
 
 
 class State:
@@ -52,7 +58,7 @@ class State:
         self._opened: list[Path] = []
         """Folders of documents outside of all workspace folders; their worlds count as the workspace's too."""
         self._store = SourceStore()
-        self._index = Index(open_cache(os.environ))
+        self._index = Index(_cache)
         self._graph = ImportGraph()
         self._noting = threading.Lock()
         """Held while what was noted is looked at: who asks meanwhile waits for it."""
