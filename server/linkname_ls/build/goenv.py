@@ -10,8 +10,7 @@ import contextlib
 import json
 import re
 import subprocess
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,8 +26,7 @@ _KEYS = (
 _TEMPLATE = "{{range context.ToolTags}}{{.}} {{end}}{{range context.ReleaseTags}}{{.}} {{end}}"
 
 
-@dataclass(frozen=True, slots=True)
-class Flags:
+class Flags(NamedTuple):
     """The flags in GOFLAGS that decide what is built; () and "" for those that are not set."""
 
     tags: tuple[str, ...]

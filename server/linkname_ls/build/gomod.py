@@ -9,16 +9,14 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@dataclass(frozen=True, slots=True)
-class Require:
+class Require(NamedTuple):
     """A ``require`` line; ``line`` is its number, from 1."""
 
     path: str
@@ -27,8 +25,7 @@ class Require:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Replace:
+class Replace(NamedTuple):
     """A ``replace`` line; ``old_version`` "" means every version, ``new_version`` "" a local folder."""
 
     old_path: str
@@ -37,16 +34,14 @@ class Replace:
     new_version: str
 
 
-@dataclass(frozen=True, slots=True)
-class Exclude:
+class Exclude(NamedTuple):
     """An ``exclude`` line: a version that must not be selected."""
 
     path: str
     version: str
 
 
-@dataclass(frozen=True, slots=True)
-class GoMod:
+class GoMod(NamedTuple):
     """A ``go.mod`` file; "" and () stand for what it does not say."""
 
     module: str = ""
@@ -57,8 +52,7 @@ class GoMod:
     exclude: tuple[Exclude, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class GoWork:
+class GoWork(NamedTuple):
     """A ``go.work`` file; ``use`` holds folders as they are written."""
 
     go: str = ""
@@ -67,8 +61,7 @@ class GoWork:
     replace: tuple[Replace, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class VendoredModule:
+class VendoredModule(NamedTuple):
     """A module in ``vendor/modules.txt`` and the packages that were copied from it.
 
     ``go`` is its go.mod's go line, "" when it has none; ``explicit`` says that the main module requires it

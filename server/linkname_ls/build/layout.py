@@ -6,8 +6,7 @@ Source: cmd/go/internal/modload/init.go (``FindGoWork``, ``FindGoMod``, ``setDef
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from linkname_ls.build import paths
 from linkname_ls.build.gomod import (
@@ -30,16 +29,14 @@ NO_GO_MOD = GoMod()
 """What stands for the go.mod of a folder without one."""
 
 
-@dataclass(frozen=True, slots=True)
-class GoTree:
+class GoTree(NamedTuple):
     """A Go tree: ``src`` is its folder of packages."""
 
     src: str
     mod: GoMod
 
 
-@dataclass(frozen=True, slots=True)
-class CachedModule:
+class CachedModule(NamedTuple):
     """A module in the module cache, with the path and version that its folder's name spells."""
 
     dir: str
@@ -47,8 +44,7 @@ class CachedModule:
     version: str
 
 
-@dataclass(frozen=True, slots=True)
-class Workspace:
+class Workspace(NamedTuple):
     """A go.work file and the folders of the modules that it uses."""
 
     dir: str

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from linkname_ls.build.gomod import (
     GoMod,
@@ -28,8 +27,7 @@ if TYPE_CHECKING:
 ModuleKind = Literal["main", "std", "dependency", "vendored", "none"]
 
 
-@dataclass(frozen=True, slots=True)
-class Module:
+class Module(NamedTuple):
     """A module that takes part in a build."""
 
     path: str
@@ -44,8 +42,7 @@ class Module:
     """Whether its files never change: the module cache and released Go trees."""
 
 
-@dataclass(frozen=True, slots=True)
-class Selected:
+class Selected(NamedTuple):
     """A module in the build list, under its own path and version even when it is replaced.
 
     ``dir`` need not exist; it is None where there is no module cache.
@@ -62,8 +59,7 @@ _Visit = tuple[str, str, bool]
 """A module, its version, and whether an unpruned module needs it."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Target:
+class _Target(NamedTuple):
     """Where a module comes from once replaced: a folder, or a path and version in the module cache."""
 
     folder: Path | None

@@ -6,10 +6,9 @@ Source: cmd/go/internal/modload/import.go (``importFromModules``, ``dirInModule`
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from linkname_ls.build import paths
 from linkname_ls.build.gomod import VendoredModule, parse_modules_txt
@@ -24,8 +23,7 @@ COMMAND_LINE = "command-line-arguments"
 """The import path of a package outside every module."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(NamedTuple):
     """Where packages can come from. Folders need not exist."""
 
     mains: tuple[Module, ...]
@@ -39,8 +37,7 @@ class Sources:
     """The GOPATH/src folder of a package without a module; "" elsewhere."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Root:
+class _Root(NamedTuple):
     """A folder below which packages lie; ``prefix`` goes before their relative paths."""
 
     prefix: str

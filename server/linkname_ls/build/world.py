@@ -5,7 +5,6 @@ Source: cmd/go/internal/modload/init.go of the Go tree.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -107,7 +106,7 @@ class World:
     def _spelled(self, selected: Selected) -> Selected:
         if not selected.local or selected.dir is None:
             return selected
-        return replace(selected, dir=self._spelling.folder(selected.dir))
+        return selected._replace(dir=self._spelling.folder(selected.dir))
 
 
 def find_world(folder: Path, toolchain: Toolchain, spelling: Spelling | None = None) -> World:

@@ -15,8 +15,7 @@ import difflib
 import re
 import sys
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Literal, cast, get_args
+from typing import Any, Literal, NamedTuple, cast, get_args
 
 from linkname_ls.checks.finding import Finding, Stage
 
@@ -28,8 +27,7 @@ KINDS: tuple[str, ...] = get_args(Stage)
 """What stands for all rules of a kind, where a rule's name may stand."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """What is set, where the strongest source leaves nothing unsaid; None for what is not set."""
 
     rules: tuple[Mapping[str, Level], ...] = ()
@@ -59,8 +57,7 @@ class Settings:
 NOTHING_SET = Settings()
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """Something that is set and means nothing: it is left out, the rest holds."""
 
     key: str

@@ -9,9 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
@@ -31,8 +30,7 @@ _PAUSE = 0.3
 """Seconds without a change before a client is told to ask again: time for it to ask on its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """What is wrong with a document."""
 
     result_id: str
@@ -53,8 +51,7 @@ def _result_id(diagnostics: Sequence[types.Diagnostic]) -> str:
 _NOTHING = _result_id([])
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
+class _Known(NamedTuple):
     """The report of a document, and what it was made of."""
 
     overlays: Mapping[str, Source]

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from lsprotocol import types
@@ -86,7 +85,7 @@ def take(server: Server, section: object) -> bool:
     ]
     server.option_problems = [f"In the editor's settings for linkname-ls: {one}" for one in sentences]
     return server.state.configure(
-        replace(given, tags=given.tags or None),
+        given._replace(tags=given.tags or None),
         goos if isinstance(goos, str) and goos else None,
         goarch if isinstance(goarch, str) and goarch else None,
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from linkname_ls.source.comments import first_on_line, line_comments
 from linkname_ls.source.positions import Span
@@ -31,16 +31,14 @@ MARKERS_START = b"//go:"
 _MARK = re.compile(b"|".join(MARKERS))
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(NamedTuple):
     """One argument of a directive: its text and where it stands."""
 
     text: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Directive:
+class Directive(NamedTuple):
     """One ``//go:linkname`` or ``//go:linknamestd`` comment, right or wrong."""
 
     keyword: str
@@ -72,8 +70,7 @@ class Directive:
         return self.arguments[1] if len(self.arguments) > 1 else None
 
 
-@dataclass(frozen=True, slots=True)
-class CgoImport:
+class CgoImport(NamedTuple):
     """A ``//go:cgo_import_dynamic local [remote ["library"]]`` comment: ``local`` is a symbol of a shared library.
 
     Or ``//go:cgo_import_static local``: a symbol of the object files that the C compiler made.
