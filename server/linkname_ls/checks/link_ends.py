@@ -96,7 +96,7 @@ def _definers(unit: Unit, table: Table, symbol: str) -> list[Site]:
 
 def _counts(unit: Unit, table: Table, site: Site) -> bool:
     """Whether a site is compiled into programs that the unit is part of."""
-    own = site.source.path.parent == unit.package.folder
+    own = site.source.folder == unit.package.folder
     return table.in_build(site) and (not site.source.is_test or (own and unit.source.is_test))
 
 

@@ -90,7 +90,7 @@ def _links(unit: Unit) -> list[Link]:
         return []
     found = unit.linked
     if not found and not unit.source.is_test:
-        program = unit.programs.library(unit.source.path.parent)
+        program = unit.programs.library(unit.source.folder)
         found = [(program, program.root)]
     return [Link(program, member, unit.programs.linker(program)) for program, member in found]
 
@@ -193,7 +193,7 @@ def declared_as(unit: Unit, local: str) -> Declaration | None:
 def defined_elsewhere(unit: Unit, symbol: str) -> list[Site]:
     """Return the functions and assembly of today's build that define a symbol, linked together or not."""
     table = Table(unit.snapshot)
-    found = table.definers(symbol, unit.source.path.parent, early=False)
+    found = table.definers(symbol, unit.source.folder, early=False)
     return [
         site
         for site in found
@@ -211,7 +211,7 @@ def refused_if_linked(unit: Unit, link: Link, reference: Reference, package: Pac
 
 
 def _built(unit: Unit, site: Site) -> bool:
-    return site.source.in_build(unit.snapshot.platform(site.source.path.parent))
+    return site.source.in_build(unit.snapshot.platform(site.source.folder))
 
 
 def blank_import(unit: Unit, link: Link, package: Package) -> tuple[Fix, ...]:

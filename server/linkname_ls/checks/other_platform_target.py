@@ -40,7 +40,7 @@ def check(unit: Unit) -> Iterator[Finding]:
             continue
         sites = [
             site
-            for site in table.definers(directive.target.text, unit.source.path.parent, early=False)
+            for site in table.definers(directive.target.text, unit.source.folder, early=False)
             if site.role is Role.DEFINES and not _pulled(site)
         ]
         if sites:

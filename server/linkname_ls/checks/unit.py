@@ -133,8 +133,8 @@ def unit_of(snapshot: Snapshot, source: Source, settings: Settings, programs: Pr
     package = snapshot.package_of(source)
     if package is None:
         return None
-    world = snapshot.worlds(source.path.parent)[0]
+    world = snapshot.worlds(source.folder)[0]
     # The store may have dropped and read the file again since the package was put together.
     held = (*package.sources, *package.asm)
     same = next((one for one in held if one.path == source.path and one.data == source.data), source)
-    return Unit(same, package, world.toolchain, world.module_of(source.path.parent), snapshot, settings, programs)
+    return Unit(same, package, world.toolchain, world.module_of(source.folder), snapshot, settings, programs)

@@ -45,7 +45,7 @@ def definition(
 
 def ends(table: Table, subject: Subject) -> list[Site]:
     """Return the sites that a subject leads to, those in today's build first; empty when there are none."""
-    folder = subject.source.path.parent
+    folder = subject.source.folder
     if subject.place in ("target", "keyword"):
         found = target_ends(table, subject, folder)
     elif subject.place == "library":

@@ -58,6 +58,6 @@ def effective(package: Package, name: str, holds: Callable[[Source], bool], rele
     ]
     return min(
         passing,
-        key=lambda one: (one.source.uses_cgo, one.source.is_test, one.source.path.name, one.directive.span),
+        key=lambda one: (one.source.uses_cgo, one.source.is_test, one.source.name, one.directive.span),
         default=None,
     )

@@ -370,8 +370,8 @@ def load_packages(folder: Path, path: str | None, sources: Sequence[Source], pla
                 folder,
                 f"{own}_test" if external else own,
                 name,
-                sorted(by_name[name], key=lambda source: source.path.name),
-                sorted(asm, key=lambda source: source.path.name) if name == owner and not external else (),
+                sorted(by_name[name], key=lambda source: source.name),
+                sorted(asm, key=lambda source: source.name) if name == owner and not external else (),
             )
         )
     packages.sort(key=lambda package: package.name != owner)

@@ -65,7 +65,7 @@ class Snapshot:
         if self._overlay_folders is None:
             found: dict[Path, list[Source]] = {}
             for source in self.overlays.values():
-                found.setdefault(source.path.parent, []).append(source)
+                found.setdefault(source.folder, []).append(source)
             self._overlay_folders = {path: tuple(sources) for path, sources in found.items()}
         return self._overlay_folders.get(folder, ())
 
@@ -94,7 +94,7 @@ class Snapshot:
 
     def package_of(self, source: Source) -> Package | None:
         """Return the package that a file belongs to; None for a Go file without a package clause."""
-        packages = self.packages(source.path.parent)
+        packages = self.packages(source.folder)
         if source.language == "asm":
             return packages[0] if packages else None
         return next((package for package in packages if package.name == source.package_name), None)
@@ -245,12 +245,12 @@ class Snapshot:
     def overlay_links(self) -> Iterator[LinkSite]:
         """Yield the link sites of the open documents."""
         for source in self.overlays.values():
-            yield from link_sites(source, self.prefix_of(source.path.parent))
+            yield from link_sites(source, self.prefix_of(source.folder))
 
     def _overlay_sites(self, symbol: str) -> Iterator[LinkSite]:
         for source in self.overlays.values():
             if _names(source, symbol):
-                yield from _matching(link_sites(source, self.prefix_of(source.path.parent)), symbol)
+                yield from _matching(link_sites(source, self.prefix_of(source.folder)), symbol)
 
 
 def _names(source: Source, symbol: str) -> bool:

@@ -69,12 +69,24 @@ class Source:
         self._basis = basis
         """The syntax tree of an earlier text, told of the edits since: what they left alone need not be parsed."""
         self._exact = True
+        self._taken: dict[Platform, bool] = {}
+        """Which platforms build the file, as far as that was asked."""
         self.reads = Reads()
 
     @cached_property
     def path(self) -> Path:
         """Where the file is. Made late: most files of a package are only searched for a name."""
         return Path(self._path)
+
+    @cached_property
+    def name(self) -> str:
+        """What the file is called, without its folder."""
+        return os.path.basename(self._path)  # noqa: PTH119 - asked for very often
+
+    @cached_property
+    def folder(self) -> Path:
+        """Where it lies."""
+        return self.path.parent
 
     @cached_property
     def lines(self) -> Lines:
@@ -181,7 +193,7 @@ class Source:
     @cached_property
     def constraint(self) -> Constraint:
         """When the file is built, by its name and its header."""
-        return file_constraint(self.path.name, self.data)
+        return file_constraint(self.name, self.data)
 
     @cached_property
     def redeclared(self) -> frozenset[str]:
@@ -191,7 +203,7 @@ class Source:
     @property
     def is_test(self) -> bool:
         """Whether only ``go test`` builds it."""
-        return self.path.name.endswith("_test.go")
+        return self.name.endswith("_test.go")
 
     @cached_property
     def uses_cgo(self) -> bool:
@@ -200,9 +212,12 @@ class Source:
 
     def in_build(self, platform: Platform) -> bool:
         """Whether ``go build`` (or ``go test``) for this platform takes the file."""
-        return (
-            not ignored_name(self.path.name) and self.constraint.holds(platform) and (platform.cgo or not self.uses_cgo)
-        )
+        taken = self._taken.get(platform)
+        if taken is None:
+            taken = self._taken[platform] = (
+                not ignored_name(self.name) and self.constraint.holds(platform) and (platform.cgo or not self.uses_cgo)
+            )
+        return taken
 
     def text(self, span: Span) -> str:
         """Return a stretch of the file as text."""

@@ -52,7 +52,7 @@ async def _look_again(server: Server, document: Document) -> None:
 
 
 async def _opened(server: Server, document: Document) -> None:
-    new = await server.off_loop(lambda: server.state.open_folder(document.source.path.parent))
+    new = await server.off_loop(lambda: server.state.open_folder(document.source.folder))
     recheck(server, document)
     if new:
         await index(server)
