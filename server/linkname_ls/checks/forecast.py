@@ -20,7 +20,6 @@ from linkname_ls.links.packages import Declared
 from linkname_ls.source.certainty import Certainty
 from linkname_ls.source.identifiers import is_exported
 from linkname_ls.source.positions import Span
-from linkname_ls.source.uses import mentions
 
 if TYPE_CHECKING:
     from linkname_ls.checks.settings import Settings
@@ -195,11 +194,8 @@ class _Judged:
 
     def _users(self, local: str) -> list[Source]:
         """Return the files of the package that mention a local name, built or not."""
-        return [
-            source
-            for source in self._package.sources
-            if source.mentions(local) and next(iter(mentions(source.data, source.tree, local)), None) is not None
-        ] + [source for source in self._package.asm if source.mentions(local)]
+        users = dict.fromkeys(use.source for use in self._package.uses(local))
+        return [*users, *(source for source in self._package.asm if source.mentions(local))]
 
     def _is_used(self, local: str, users: Sequence[Source], one: ReleaseId) -> bool:
         """Whether what a release builds of the package, or another package, could use a local name."""

@@ -17,6 +17,7 @@ from linkname_ls.links.symbols import path_to_prefix, split_member
 from linkname_ls.source.assembly import AsmSite
 from linkname_ls.source.directives import Directive
 from linkname_ls.source.gofile import Declaration
+from linkname_ls.source.positions import Span
 
 if TYPE_CHECKING:
     from linkname_ls.build.platform import Platform
@@ -42,7 +43,14 @@ class Bound(NamedTuple):
     directive: Directive
 
 
-_Here = TypeVar("_Here", Declared, Bound)
+class Used(NamedTuple):
+    """An identifier that means a package-level name, and the file it stands in."""
+
+    source: Source
+    span: Span
+
+
+_Here = TypeVar("_Here", Declared, Bound, Used)
 _Search = Callable[[Iterable["Source"]], Iterator[_Here]]
 
 
@@ -65,6 +73,7 @@ class Package:
         """What its symbols start with."""
         self._found: dict[str, tuple[Declared, ...]] = {}
         self._bound: dict[str, tuple[Bound, ...]] = {}
+        self._used: dict[str, tuple[Used, ...]] = {}
         self._assembled: dict[str, tuple[tuple[Source, AsmSite], ...]] = {}
         self._before: Package | None = None
         """The package as it was before its last change."""
@@ -145,6 +154,14 @@ class Package:
             found = self._bound[name] = self._search(name, known, partial(_accepted, name))
         return found
 
+    def uses(self, name: str) -> tuple[Used, ...]:
+        """Return where the Go files mention a package-level name, as :func:`~linkname_ls.source.uses.mentions` does."""
+        found = self._used.get(name)
+        if found is None:
+            known = self._before._used if self._before is not None else None
+            found = self._used[name] = self._search(name, known, partial(_used, name))
+        return found
+
     def binding(self, declared: Declared) -> Bound | None:
         """Return the directive that applies to a function or variable, or None.
 
@@ -216,6 +233,16 @@ def _accepted(name: str, sources: Iterable[Source]) -> Iterator[Bound]:
             for directive in source.directives:
                 if directive.accepted and directive.local is not None and directive.local.text == name:
                     yield Bound(source, directive)
+
+
+def _used(name: str, sources: Iterable[Source]) -> Iterator[Used]:
+    # Imported late: a question about one directive needs no syntax tree.
+    from linkname_ls.source.uses import mentions
+
+    for source in sources:
+        if source.mentions(name):
+            for node, _ in mentions(source.data, source.tree, name):
+                yield Used(source, Span(node.start_byte, node.end_byte))
 
 
 _HEAD = 256
@@ -314,6 +341,8 @@ class PackageStore:
             known = self._kept.get(folder)
             if known is not None:
                 self._kept.move_to_end(folder)
+        if known is not None and known.fresh and known.open == overlays:
+            return known.packages
         # What was open and is not any more has to be read from disk.
         if known is not None and known.fresh and known.open.keys() <= overlays.keys():
             disk = {name: source for name, source in known.disk.items() if name not in overlays}
