@@ -62,7 +62,7 @@ def _bound(unit: Unit, kind: str) -> Iterator[tuple[Directive, Declared, str]]:
     """Yield the directives of the file that pull or push, or await a push, with what they bind and its symbol."""
     if not unit.in_build:
         return  # the platform that decides about sizes is another one
-    for directive in unit.checked():
+    for directive in unit.checked:
         local = directive.local
         if local is None:
             continue
@@ -79,7 +79,7 @@ def _bound(unit: Unit, kind: str) -> Iterator[tuple[Directive, Declared, str]]:
 def _declared(unit: Unit, name: str) -> Declared | None:
     """Return the one function or variable of the unit that a local name means."""
     # Nearly always it stands in the directive's own file; only then is the package looked through.
-    found = [Declared(unit.source, one) for one in unit.source.go.declarations if one.name == name and _linkable(one)]
+    found = [Declared(unit.source, one) for one in unit.source.go.named(name) if _linkable(one)]
     if not found:
         found = [one for one in unit.package.find(name) if _linkable(one.declaration) and unit.holds(one.source)]
     return found[0] if len(found) == 1 else None

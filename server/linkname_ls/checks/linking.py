@@ -111,7 +111,7 @@ def _references(unit: Unit, link: Link) -> Iterator[Reference]:
     if unit.source.language == "asm":
         yield from _assembly_references(unit, link)
         return
-    for directive in unit.checked():
+    for directive in unit.checked:
         local = directive.local
         bound = link.member.binding(local.text) if local is not None else None
         if local is None or bound is None or bound.directive != directive or bound.source.path != unit.source.path:

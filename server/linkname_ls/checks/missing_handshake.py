@@ -31,7 +31,7 @@ def check(unit: Unit) -> Iterator[Finding]:
         return
     table = Table(unit.snapshot)
     folder = unit.source.folder
-    for directive in unit.checked():
+    for directive in unit.checked:
         target = directive.target
         if target is None or directive.local is None:
             continue

@@ -129,6 +129,15 @@ class Package:
         return tuple(Bound(source, directive) for source in self.sources for directive in source.directives)
 
     @cached_property
+    def redeclared(self) -> dict[str, list[Source]]:
+        """The files that could declare a predeclared type anew, by its name; see :attr:`Source.redeclared`."""
+        result: dict[str, list[Source]] = {}
+        for source in self.sources:
+            for name in source.redeclared:
+                result.setdefault(name, []).append(source)
+        return result
+
+    @cached_property
     def by_target(self) -> dict[str, list[Bound]]:
         """All directives of the package with a target, by that, refused ones too."""
         result: dict[str, list[Bound]] = {}
@@ -213,13 +222,12 @@ class Package:
 def _declared(receiver: str, pointer: bool, name: str, sources: Iterable[Source]) -> Iterator[Declared]:  # noqa: FBT001
     word, declares = name.encode(), _declaration_pattern(name)
     for source in sources:
-        # Most files fall at the first test, which is a plain search for bytes.
-        if word not in source.data or not _may_declare(source.data, word, declares):
+        # Most files fall at the first test, which is a plain search for bytes; what is parsed needs no other.
+        if word not in source.data or not (source.outlined or _may_declare(source.data, word, declares)):
             continue
-        for declaration in source.go.declarations:
+        for declaration in source.go.named(name):
             if (
-                declaration.name == name
-                and declaration.receiver == receiver
+                declaration.receiver == receiver
                 # A value method can be had through the pointer too: the compiler makes a wrapper.
                 and (pointer or not declaration.pointer)
             ):

@@ -11,7 +11,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -86,7 +86,7 @@ class Source:
     @cached_property
     def folder(self) -> Path:
         """Where it lies."""
-        return self.path.parent
+        return _folder(os.path.dirname(self._path))  # noqa: PTH120
 
     @cached_property
     def lines(self) -> Lines:
@@ -157,6 +157,11 @@ class Source:
             return GoFile("", None, (), ())
         return outline(self.data, self.tree)
 
+    @property
+    def outlined(self) -> bool:
+        """Whether it is known already what the file declares."""
+        return "go" in self.__dict__
+
     @cached_property
     def package_name(self) -> str:
         """The name in the package clause, "" when there is none; does not parse the file."""
@@ -222,6 +227,12 @@ class Source:
     def text(self, span: Span) -> str:
         """Return a stretch of the file as text."""
         return self.data[span.start : span.end].decode("utf-8", "replace")
+
+
+@lru_cache(maxsize=4096)
+def _folder(path: str) -> Path:
+    """Return the one path that stands for a folder: the same object is found faster in what is kept by folder."""
+    return Path(path)
 
 
 Stamp = tuple[int, int]
