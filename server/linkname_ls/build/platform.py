@@ -9,7 +9,7 @@ import platform as _host
 import re
 import sys
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 KNOWN_OS: frozenset[str] = frozenset(
     {
@@ -147,6 +147,7 @@ class Platform:
         # boringcrypto is the experiment's old name.
         return ("goexperiment.boringcrypto" if tag == "boringcrypto" else tag) in self.tags
 
+    @lru_cache(maxsize=256)  # noqa: B019 - there are few platforms, and each check asks for those of all releases
     def of_release(self, minor: int) -> Platform:
         """Return the platform as Go 1.``minor`` has it: with the release tags of that release."""
         others = {tag for tag in self.tags if not re.fullmatch(r"go1\.\d+", tag)}

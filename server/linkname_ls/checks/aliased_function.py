@@ -38,7 +38,7 @@ _WRITTEN = re.compile(rb"[\w.\[\]]*[ \t]*(?:,[^=\n]*)?(?:[-+*/%&|^]|<<|>>|&\^)?=
 
 def check(unit: Unit) -> Iterator[Finding]:
     """Report each directive that gives a variable the symbol of a function with a wrapper."""
-    yield from worst(unit, lambda _: unit.checked(), _judge)
+    yield from worst(unit, lambda _: unit.checked, _judge)
 
 
 def _judge(unit: Unit, link: Link, directive: Directive) -> Finding | None:

@@ -64,11 +64,11 @@ def linked_files(snapshot: Snapshot, programs: Mapping[ReleaseId, Programs]) -> 
                     closures[one] = each.together(roots)
             for file in dependency_files(snapshot, main):
                 source = snapshot.source(file) if file not in seen else None
-                module = world.module_of(source.path.parent) if source is not None else None
+                module = world.module_of(source.folder) if source is not None else None
                 if source is None or module is None or source.is_test:
                     continue
                 seen.add(file)
-                node = Node(source.path.parent)
+                node = Node(source.folder)
                 releases = sorted(one for one, closure in closures.items() if node in closure.importer)
                 if releases:
                     path = _path(snapshot, closures[releases[-1]], node)

@@ -27,7 +27,7 @@ CODE = "duplicate-directive"
 def check(unit: Unit) -> Iterator[Finding]:
     """Report each directive for a name that another one has taken before."""
     source = unit.source
-    for directive in unit.checked():
+    for directive in unit.checked:
         local = directive.local
         if local is None:
             continue

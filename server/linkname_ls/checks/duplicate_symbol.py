@@ -33,7 +33,7 @@ _INLINED = 400
 
 def check(unit: Unit) -> Iterator[Finding]:
     """Report each directive that gives a definition a symbol which another definition has."""
-    yield from worst(unit, lambda _: unit.checked(), _judge)
+    yield from worst(unit, lambda _: unit.checked, _judge)
 
 
 def _judge(unit: Unit, link: Link, directive: Directive) -> Finding | None:

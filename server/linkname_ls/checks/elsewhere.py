@@ -62,7 +62,7 @@ class Elsewhere:
         self._package = package
         self._programs = programs
         self.platform = platform
-        self._folder = source.path.parent
+        self._folder = source.folder
         self._signatures: dict[ReleaseId, Signatures] = {}
         self._unchecked = bool(settings.ldflags) and lets_refused_pass(
             settings.ldflags or "", programs.library(self._folder)

@@ -64,8 +64,8 @@ def forecast(
     ``authority`` says what is known of releases. None for files of the Go tree, which comes with the release.
     """
     package = snapshot.package_of(source)
-    world = snapshot.worlds(source.path.parent)[0]
-    module = world.module_of(source.path.parent)
+    world = snapshot.worlds(source.folder)[0]
+    module = world.module_of(source.folder)
     if package is None or (module is not None and module.kind == "std"):
         return []
     found: dict[Span, Row] = {}
@@ -90,7 +90,7 @@ def _platforms(
     snapshot: Snapshot, source: Source, releases: Sequence[ReleaseId], authority: Authority
 ) -> Iterator[Platform]:
     """Return the platforms on which any release builds the file: today's first, then those of its architecture."""
-    today = snapshot.platform(source.path.parent)
+    today = snapshot.platform(source.folder)
     if any(source.in_build(_at(today, one)) for one in releases):
         yield today
     ports = dict.fromkeys(

@@ -24,7 +24,7 @@ CODE = "generic-local"
 
 def check(unit: Unit) -> Iterator[Finding]:
     """Report each directive for a generic function that has a body."""
-    for directive in unit.checked():
+    for directive in unit.checked:
         local = directive.local
         declaration = declared_as(unit, local.text) if local is not None else None
         if local is None or declaration is None or not declaration.generic or declaration.bodyless:

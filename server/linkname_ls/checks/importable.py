@@ -22,4 +22,4 @@ def importable(unit: Unit, package: Package) -> bool:
     hidden = internal and (foreign or not f"/{unit.package.path}/".startswith(f"{before}/"))
     if unit.source.language != "go" or package.name == "main" or hidden or path.startswith(("vendor/", "cmd/")):
         return False
-    return unit.programs.library(package.folder).member_of(unit.source.path.parent) is None
+    return unit.programs.library(package.folder).member_of(unit.source.folder) is None

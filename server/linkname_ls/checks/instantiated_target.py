@@ -21,7 +21,7 @@ CODE = "instantiated-target"
 
 def check(unit: Unit) -> Iterator[Finding]:
     """Report each directive whose target is an instantiation."""
-    for directive in unit.checked():
+    for directive in unit.checked:
         if instantiates(directive, unit.release):
             yield Finding(
                 CODE,

@@ -62,7 +62,7 @@ def _bound(unit: Unit, kind: str) -> Iterator[tuple[Directive, Declared, str]]:
     """Yield the directives of the file that pull or push, or await a push, with what they bind and its symbol."""
     if not unit.in_build:
         return  # the platform that decides about sizes is another one
-    for directive in unit.checked():
+    for directive in unit.checked:
         local = directive.local
         if local is None:
             continue
@@ -79,7 +79,7 @@ def _bound(unit: Unit, kind: str) -> Iterator[tuple[Directive, Declared, str]]:
 def _declared(unit: Unit, name: str) -> Declared | None:
     """Return the one function or variable of the unit that a local name means."""
     # Nearly always it stands in the directive's own file; only then is the package looked through.
-    found = [Declared(unit.source, one) for one in unit.source.go.declarations if one.name == name and _linkable(one)]
+    found = [Declared(unit.source, one) for one in unit.source.go.named(name) if _linkable(one)]
     if not found:
         found = [one for one in unit.package.find(name) if _linkable(one.declaration) and unit.holds(one.source)]
     return found[0] if len(found) == 1 else None
@@ -96,7 +96,7 @@ def _definers(unit: Unit, table: Table, symbol: str) -> list[Site]:
 
 def _counts(unit: Unit, table: Table, site: Site) -> bool:
     """Whether a site is compiled into programs that the unit is part of."""
-    own = site.source.path.parent == unit.package.folder
+    own = site.source.folder == unit.package.folder
     return table.in_build(site) and (not site.source.is_test or (own and unit.source.is_test))
 
 

@@ -90,7 +90,7 @@ def _links(unit: Unit) -> list[Link]:
         return []
     found = unit.linked
     if not found and not unit.source.is_test:
-        program = unit.programs.library(unit.source.path.parent)
+        program = unit.programs.library(unit.source.folder)
         found = [(program, program.root)]
     return [Link(program, member, unit.programs.linker(program)) for program, member in found]
 
@@ -111,7 +111,7 @@ def _references(unit: Unit, link: Link) -> Iterator[Reference]:
     if unit.source.language == "asm":
         yield from _assembly_references(unit, link)
         return
-    for directive in unit.checked():
+    for directive in unit.checked:
         local = directive.local
         bound = link.member.binding(local.text) if local is not None else None
         if local is None or bound is None or bound.directive != directive or bound.source.path != unit.source.path:
@@ -193,7 +193,7 @@ def declared_as(unit: Unit, local: str) -> Declaration | None:
 def defined_elsewhere(unit: Unit, symbol: str) -> list[Site]:
     """Return the functions and assembly of today's build that define a symbol, linked together or not."""
     table = Table(unit.snapshot)
-    found = table.definers(symbol, unit.source.path.parent, early=False)
+    found = table.definers(symbol, unit.source.folder, early=False)
     return [
         site
         for site in found
@@ -211,7 +211,7 @@ def refused_if_linked(unit: Unit, link: Link, reference: Reference, package: Pac
 
 
 def _built(unit: Unit, site: Site) -> bool:
-    return site.source.in_build(unit.snapshot.platform(site.source.path.parent))
+    return site.source.in_build(unit.snapshot.platform(site.source.folder))
 
 
 def blank_import(unit: Unit, link: Link, package: Package) -> tuple[Fix, ...]:

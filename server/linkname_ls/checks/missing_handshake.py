@@ -30,15 +30,15 @@ def check(unit: Unit) -> Iterator[Finding]:
     if unit.module is None or unit.module.kind == "std":
         return
     table = Table(unit.snapshot)
-    folder = unit.source.path.parent
-    for directive in unit.checked():
+    folder = unit.source.folder
+    for directive in unit.checked:
         target = directive.target
         if target is None or directive.local is None:
             continue
         if table.direction(unit.package, Bound(unit.source, directive)) is not Direction.PULL:
             continue
         sites = table.natural(target.text, folder)
-        module = unit.snapshot.worlds(folder)[0].module_of(sites[0].source.path.parent) if sites else None
+        module = unit.snapshot.worlds(folder)[0].module_of(sites[0].source.folder) if sites else None
         if module is None or module.kind not in ("main", "dependency", "vendored") or module == unit.module:
             continue
         if table.marks(target.text, folder) or table.helpers(target.text, folder):

@@ -9,7 +9,9 @@ Source: go/build, and the linker as for undefined-target.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
+from linkname_ls.build.constraints import Constraint
 from linkname_ls.build.platform import PORTS, default_platform
 from linkname_ls.checks.finding import Finding
 from linkname_ls.checks.linking import where
@@ -29,7 +31,7 @@ _GONE = frozenset({("linux", "sparc64"), ("openbsd", "mips64"), ("windows", "arm
 def check(unit: Unit) -> Iterator[Finding]:
     """Report each pull whose target is never built together with it."""
     table = Table(unit.snapshot)
-    for directive in unit.checked():
+    for directive in unit.checked:
         # A name without a package may be that of a C function on other platforms.
         if directive.target is None or directive.local is None or "." not in directive.target.text:
             continue
@@ -40,7 +42,7 @@ def check(unit: Unit) -> Iterator[Finding]:
             continue
         sites = [
             site
-            for site in table.definers(directive.target.text, unit.source.path.parent, early=False)
+            for site in table.definers(directive.target.text, unit.source.folder, early=False)
             if site.role is Role.DEFINES and not _pulled(site)
         ]
         if sites:
@@ -65,8 +67,8 @@ def _judge(unit: Unit, directive: Directive, sites: Sequence[Site]) -> Iterator[
         message = f"{target} exists only where {there} holds, where this file is never built"
         yield Finding(CODE, "warning", "advice", message, span, target)
         return
-    missing = _missing(unit.source, [site.source for site in sites])
-    if missing and unit.source.constraint.text:
+    missing = _missing(unit.source, [site.source for site in sites]) if unit.source.constraint.text else []
+    if missing:
         shown = ", ".join(missing[:3]) + (f" and {len(missing) - 3} more" if len(missing) > 3 else "")
         message = f"{target} does not exist on {shown}, where this file is built too: it needs {there}"
         yield Finding(CODE, "hint", "advice", message, span, target)
@@ -74,11 +76,11 @@ def _judge(unit: Unit, directive: Directive, sites: Sequence[Site]) -> Iterator[
 
 def _missing(source: Source, others: Sequence[Source]) -> list[str]:
     """Return the ports that build a file and none of the others."""
-    found: list[str] = []
-    for goos, goarch in sorted(PORTS):
-        platform = default_platform(goos, goarch)
-        if (goos, goarch) in _GONE:
-            continue
-        if source.constraint.holds(platform) and not any(one.constraint.holds(platform) for one in others):
-            found.append(platform.name)
-    return found
+    return sorted(_ports(source.constraint).difference(*(_ports(one.constraint) for one in others)))
+
+
+@lru_cache(maxsize=1024)
+def _ports(constraint: Constraint) -> frozenset[str]:
+    """Return the ports on which a constraint holds: ``linux/amd64``."""
+    platforms = (default_platform(goos, goarch) for goos, goarch in PORTS - _GONE)
+    return frozenset(platform.name for platform in platforms if constraint.holds(platform))

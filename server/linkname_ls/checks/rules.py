@@ -102,7 +102,7 @@ def concerns(source: Source) -> bool:
 
 def some_build_takes(snapshot: Snapshot, source: Source) -> bool:
     """Whether any build takes a file: none does one with ``//go:build ignore``, unless it is asked for by name."""
-    return source.in_build(snapshot.platform(source.path.parent)) or source.constraint.satisfiable()
+    return source.in_build(snapshot.platform(source.folder)) or source.constraint.satisfiable()
 
 
 def check_source(
@@ -121,7 +121,7 @@ def check_source(
     if unit is None:
         return []
     rules = PACKAGE_RULES | TYPE_RULES if source.language == "go" else {}
-    indexed = snapshot.complete or snapshot.indexed(source.path.parent)
+    indexed = snapshot.complete or snapshot.indexed(source.folder)
     if indexed:
         rules = rules | PROGRAM_RULES
     findings = [finding for check in rules.values() for finding in check(unit)]

@@ -92,7 +92,7 @@ def _goes_by(member: Member, name: str) -> bool:
 def _package(unit: Unit, path: str) -> Package | None:
     if path == "main":
         return None
-    return next(iter(unit.snapshot.import_packages(path, unit.source.path.parent)), None)
+    return next(iter(unit.snapshot.import_packages(path, unit.source.folder)), None)
 
 
 def _other_names(package: Package, member: str) -> Iterator[str]:
@@ -133,7 +133,7 @@ def _near_pushes(unit: Unit, prefix: str, member: str) -> list[str]:
     """Return the symbols of a package that others push onto it, spelled nearly so."""
     symbols = {
         symbol
-        for tree in unit.snapshot.searched_trees(unit.source.path.parent)
+        for tree in unit.snapshot.searched_trees(unit.source.folder)
         for symbol in tree.by_symbol
         if symbol.startswith(f"{prefix}.")
     }

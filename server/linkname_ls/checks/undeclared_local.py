@@ -28,7 +28,7 @@ def check(unit: Unit) -> Iterator[Finding]:
     """Report each directive whose local name the package, as it is built, does not declare."""
     if unit.language < (1, 18):
         return
-    for directive in unit.checked():
+    for directive in unit.checked:
         local, target = directive.local, directive.target
         if local is None or instantiates(directive, unit.release):
             continue

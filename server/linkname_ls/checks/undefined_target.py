@@ -79,7 +79,7 @@ def _judge(unit: Unit, link: Link, reference: Reference) -> Finding | None:
     if is_listed(link, reference):
         return None
     others = [] if standing is Standing.WRONG_ABI else defined_elsewhere(unit, reference.symbol)
-    platform = unit.snapshot.platform(unit.source.path.parent)
+    platform = unit.snapshot.platform(unit.source.folder)
     if any(site.source.in_build(platform) for site in others):
         return None  # see unlinked_target
     reached = surely_reached(unit, link, reference)

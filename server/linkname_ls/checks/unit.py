@@ -7,7 +7,7 @@ could be built together with it.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -54,7 +54,7 @@ class Unit:
         """Whether today's build (or test) takes the file."""
         return self.source.in_build(self.toolchain.platform)
 
-    @property
+    @cached_property
     def release(self) -> Release:
         """The Go release that judges, as (1, 26)."""
         return go_release(self.toolchain.version) or NEWEST_RELEASE
@@ -88,7 +88,7 @@ class Unit:
         if name in ("_", "init"):
             return False
         # Nearly always it stands in the directive's own file; only then is the package looked through.
-        return any(one.name == name and one.kind in ("func", "var") for one in self.source.go.declarations) or any(
+        return any(one.kind in ("func", "var") for one in self.source.go.named(name)) or any(
             one.declaration.kind in ("func", "var") and self.holds(one.source) for one in self.package.find(name)
         )
 
@@ -100,10 +100,12 @@ class Unit:
             if self.holds(source)
         )
 
-    def checked(self) -> Iterator[Directive]:
-        """Yield the directives of the file that get as far as the compiler's checks of what they name."""
-        if self.source.directives and imports_unsafe(self.source):
-            yield from (one for one in self.source.directives if one.accepted and self.reads(one))
+    @cached_property
+    def checked(self) -> tuple[Directive, ...]:
+        """The directives of the file that get as far as the compiler's checks of what they name."""
+        if not self.source.directives or not imports_unsafe(self.source):
+            return ()
+        return tuple(one for one in self.source.directives if one.accepted and self.reads(one))
 
     def reads(self, directive: Directive) -> bool:
         """Whether this release takes the comment for a directive: linknamestd is one since Go 1.27."""
@@ -133,8 +135,8 @@ def unit_of(snapshot: Snapshot, source: Source, settings: Settings, programs: Pr
     package = snapshot.package_of(source)
     if package is None:
         return None
-    world = snapshot.worlds(source.path.parent)[0]
+    world = snapshot.worlds(source.folder)[0]
     # The store may have dropped and read the file again since the package was put together.
     held = (*package.sources, *package.asm)
     same = next((one for one in held if one.path == source.path and one.data == source.data), source)
-    return Unit(same, package, world.toolchain, world.module_of(source.path.parent), snapshot, settings, programs)
+    return Unit(same, package, world.toolchain, world.module_of(source.folder), snapshot, settings, programs)

@@ -50,7 +50,7 @@ def _judge(unit: Unit, link: Link, reference: Reference) -> Finding | None:
         return None
     if is_listed(link, reference):
         return None
-    platform = unit.snapshot.platform(unit.source.path.parent)
+    platform = unit.snapshot.platform(unit.source.folder)
     sites = [site for site in defined_elsewhere(unit, symbol) if site.source.in_build(platform)]
     packages = [site.package for site in sites if site.package is not None]
     if not packages:

@@ -50,7 +50,7 @@ def _alone(link: Link, reference: Reference) -> bool:
 
 def _finding(unit: Unit, link: Link, reference: Reference) -> Finding:
     symbol = reference.symbol
-    sites = Table(unit.snapshot).natural(symbol, unit.source.path.parent)
+    sites = Table(unit.snapshot).natural(symbol, unit.source.folder)
     sites = [site for site in sites if site.declaration is not None and site.declaration.kind == "var"]
     package = sites[0].package if sites else None
     fixes: tuple[Fix, ...] = ()

@@ -57,10 +57,10 @@ def run(arguments: argparse.Namespace) -> int:
             continue
         directives += len(source.directives)
         if concerns(source):
-            settings = configuration.of(snapshot, source.path.parent)
+            settings = configuration.of(snapshot, source.folder)
             found.extend((source, finding) for finding in check_source(snapshot, source, settings, programs))
     for source in _needed(snapshot, programs, paths):
-        settings = configuration.of(snapshot, source.path.parent)
+        settings = configuration.of(snapshot, source.folder)
         errors = check_source(snapshot, source, settings, programs)
         found.extend((source, finding) for finding in errors if finding.severity == "error")
     progress.show("checking dependencies")
@@ -152,7 +152,7 @@ def _mend(snapshot: Snapshot, configuration: Configuration, sources: Iterator[So
     for source in sources:
         if source is None or not concerns(source):
             continue
-        folder = source.path.parent
+        folder = source.folder
         module = snapshot.worlds(folder)[0].module_of(folder)
         if module is None or module.immutable or module.kind == "vendored":
             continue

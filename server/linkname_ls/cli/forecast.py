@@ -57,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
     programs, progress = Programs(snapshot, tests=arguments.tests), Progress()
 
     def rows(source: Source, releases: Sequence[ReleaseId] = chosen) -> list[Row]:
-        settings = configuration.of(snapshot, source.path.parent)
+        settings = configuration.of(snapshot, source.folder)
         return forecast(snapshot, source, releases, settings, programs, authority)
 
     lines: list[_Line] = []

@@ -40,7 +40,7 @@ class Gopls:
         self._snapshot = snapshot
         self._subject = subject
         self._offset = offset
-        self._here = subject.source.path.parent
+        self._here = subject.source.folder
         self._world = snapshot.worlds(self._here)[0]
         self._platform = _view(subject.source, snapshot.platform(self._here), self._world.toolchain.user_tags)
 
@@ -76,10 +76,10 @@ class Gopls:
     def refers_to(self, site: Site) -> bool:
         """Whether its references hold a site: the declaration of a name in Go, or a use of it."""
         own = self._own
-        folder = site.source.path.parent
+        folder = site.source.folder
         if own is None or not self._built(site.source):
             return False
-        if (site.source.is_test or folder != own.source.path.parent) and not self._in_workspace(folder):
+        if (site.source.is_test or folder != own.source.folder) and not self._in_workspace(folder):
             return False
         if site.kind == "use":
             package, declaration = self._subject.package, site.declaration
@@ -119,7 +119,7 @@ class Gopls:
             and declaration.name not in ("init", "_")
             and self._built(site.source)
             and (package.external or not site.source.is_test)
-            and self._is_loaded(site.source.path.parent)
+            and self._is_loaded(site.source.folder)
         )
 
     def _assembled(self, site: Site, own: Declared) -> bool:
@@ -128,8 +128,8 @@ class Gopls:
             return False
         name = re.escape(own.declaration.name.encode())
         pattern = re.compile(rb"TEXT\b[^\n]*\xc2\xb7(" + name + rb")[(<]")
-        for source in sorted(site.package.asm, key=lambda one: one.path.name):
-            if source.path.parent == own.source.path.parent and self._built(source):
+        for source in sorted(site.package.asm, key=lambda one: one.name):
+            if source.folder == own.source.folder and self._built(source):
                 found = pattern.search(source.data)
                 if found is not None:
                     return source.path == site.source.path and site.name.start == found.start(1)

@@ -82,7 +82,7 @@ def prepare(snapshot: Snapshot, source: Source, offset: int) -> list[Item]:
     subject = subject_at(table, source, offset, wait=True)
     if subject is None or subject.place in ("keyword", "library"):
         return []
-    folder = source.path.parent
+    folder = source.folder
     sites = [_declared_site(subject.package, one) for one in subject.declared if subject.package is not None]
     bodies = [site for site in sites if site.role is Role.DEFINES] if subject.place in ("declaration", "local") else []
     return [_item(site) for site in bodies or _bodies(table, subject.symbol, source, folder) if _is_function(site)]
@@ -202,7 +202,7 @@ def _text_span(site: Site) -> Span:
 
 
 def _order(snapshot: Snapshot, source: Source, span: Span) -> tuple[bool, bool, str, Span]:
-    today = source.in_build(snapshot.platform(source.path.parent))
+    today = source.in_build(snapshot.platform(source.folder))
     return not today, source.is_test, str(source.path), span
 
 
@@ -211,7 +211,7 @@ def _order(snapshot: Snapshot, source: Source, span: Span) -> tuple[bool, bool, 
 
 def _places(table: Table, asked: Site) -> Iterator[_Place]:
     """Yield the calls of a symbol, and those of a declaration that carries none (a generic function)."""
-    folder = asked.source.path.parent
+    folder = asked.source.folder
     own = asked.symbol
     if asked.package is not None and asked.declaration is not None:
         own = asked.package.natural_symbol(asked.declaration)
@@ -300,7 +300,7 @@ def _text_around(source: Source, package: Package | None, place: _Place) -> Item
 
 def _callees(table: Table, asked: Site) -> Iterator[tuple[Span, Item]]:
     """Yield the calls that a function or an initial value makes, with those who are called."""
-    source, folder = asked.source, asked.source.path.parent
+    source, folder = asked.source, asked.source.folder
     if asked.declaration is None:
         yield from _callees_of_text(table, asked)
         return
@@ -357,7 +357,7 @@ def _natural(site: Site) -> str:
 
 
 def _callees_of_text(table: Table, asked: Site) -> Iterator[tuple[Span, Item]]:
-    source, folder = asked.source, asked.source.path.parent
+    source, folder = asked.source, asked.source.folder
     prefix = asked.package.prefix if asked.package is not None else ""
     starts = [span.start for span in texts(source.data)]
     starts += [site.span.start for site in source.assembly if site.kind == "text"]

@@ -28,7 +28,7 @@ _NEVER = ("_", "init")
 
 def linkable(snapshot: Snapshot, package: Package, source: Source) -> Iterator[Declared]:
     """Yield the functions and variables that a directive in a file can mean, those of its own file first."""
-    platform = snapshot.platform(source.path.parent)
+    platform = snapshot.platform(source.folder)
     today = source.in_build(platform)
     for one in sorted(package.sources, key=lambda one: one.path != source.path):
         if one.is_test and not source.is_test:

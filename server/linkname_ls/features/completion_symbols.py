@@ -163,7 +163,7 @@ def known_sites(snapshot: Snapshot, start: str, asker: Path) -> Iterator[LinkSit
                 yield from (site for site in sites if site.path not in snapshot.overlays)
     for source in snapshot.overlays.values():
         if start.encode() in source.data or source.language == "asm":
-            for site in link_sites(source, snapshot.prefix_of(source.path.parent)):
+            for site in link_sites(source, snapshot.prefix_of(source.folder)):
                 if site.symbol.startswith(start):
                     yield site
 

@@ -24,7 +24,7 @@ def declaration(snapshot: Snapshot, source: Source, offset: int) -> tuple[Span, 
     subject = subject_at(table, source, offset, wait=True)
     if subject is None or subject.place == "keyword":
         return None
-    folder = source.path.parent
+    folder = source.folder
     found = [
         site for site in table.sites(subject.symbol, folder) if site.kind == "declaration" and site.role is Role.REFERS
     ]

@@ -61,7 +61,7 @@ def _accepted_target(source: Source, offset: int) -> Argument | None:
 
 def ends(table: Table, subject: Subject) -> list[Site]:
     """Return the sites that a subject leads to, those in today's build first; empty when there are none."""
-    folder = subject.source.path.parent
+    folder = subject.source.folder
     if subject.place in ("target", "keyword"):
         found = target_ends(table, subject, folder)
     elif subject.place == "library":

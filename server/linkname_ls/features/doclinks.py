@@ -22,7 +22,7 @@ class DocLink(NamedTuple):
 
 def doclinks(snapshot: Snapshot, source: Source) -> list[DocLink]:
     """Return the targets of a file's directives that lead to another place, as far as is known without the index."""
-    table, folder = Table(snapshot), source.path.parent
+    table, folder = Table(snapshot), source.folder
     found: list[DocLink] = []
     for directive in source.directives:
         target = directive.target

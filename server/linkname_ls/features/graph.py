@@ -134,8 +134,8 @@ def link_graph(
                     continue
                 if wanted is None or wanted(start) or wanted(end):
                     found.setdefault((start, end, kind), set()).add(symbol)
-                    groups[start] = _group(snapshot, source.path.parent)
-                    groups.setdefault(end, _group_of(snapshot, end, source.path.parent))
+                    groups[start] = _group(snapshot, source.folder)
+                    groups.setdefault(end, _group_of(snapshot, end, source.folder))
     edges = [Edge(*key, tuple(sorted(symbols))) for key, symbols in found.items()]
     edges.sort(key=lambda edge: (edge.source, edge.target, KINDS.index(edge.kind)))
     nodes = sorted((Node(name, group) for name, group in groups.items()), key=lambda node: (node.group, node.name))
@@ -143,7 +143,7 @@ def link_graph(
 
 
 def _built(snapshot: Snapshot, source: Source) -> bool:
-    return not source.is_test and source.in_build(snapshot.platform(source.path.parent))
+    return not source.is_test and source.in_build(snapshot.platform(source.folder))
 
 
 def _links(table: Table, source: Source, sites: Iterable[LinkSite]) -> Iterator[tuple[EdgeKind, str]]:

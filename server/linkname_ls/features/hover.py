@@ -85,7 +85,7 @@ def hover(snapshot: Snapshot, source: Source, offset: int, *, beside_gopls: bool
         _headline(table, subject, found),
         _signature(shown) if shown is not None and not said else "",
         doc if not said else "",
-        release_note(subject.symbol, snapshot, source.path.parent),
+        release_note(subject.symbol, snapshot, source.folder),
         tuple(dict.fromkeys(notes)),
         tuple(_end(snapshot, table, site) for site in listed),
     )
@@ -93,7 +93,7 @@ def hover(snapshot: Snapshot, source: Source, offset: int, *, beside_gopls: bool
 
 def _shown(found: list[Site], table: Table, subject: Subject) -> Site | None:
     """Return the Go declaration to show: the first end that is one, else the declaration that assembly implements."""
-    folder = subject.source.path.parent
+    folder = subject.source.folder
     if found and found[0].declaration is not None:
         return found[0]
     declared = [*table.named(subject.symbol, folder), *found]
@@ -123,7 +123,7 @@ def _doc(site: Site) -> str:
 
 def _mark_notes(table: Table, subject: Subject) -> list[str]:
     """Return the comments above the directives that mark or push the symbol, where they speak of the link."""
-    folder = subject.source.path.parent
+    folder = subject.source.folder
     notes: list[str] = []
     for site in table.marks(subject.symbol, folder):
         doc, note = split_notes(comment_block(site.source.data, site.span.start))
@@ -191,7 +191,7 @@ def _nowhere(table: Table, subject: Subject) -> str:
     """Say why nothing was found: a module that is not on this machine, or no reason that is known."""
     parts = split_symbol(subject.symbol)
     path = parts[0] if parts is not None else ""
-    for world in table.snapshot.worlds(subject.source.path.parent):
+    for world in table.snapshot.worlds(subject.source.folder):
         for module in world.missing_modules():
             if path == module.path or path.startswith(f"{module.path}/"):
                 return f": module {module.path} {module.version} is not on this machine (go mod download fetches it)"
@@ -199,7 +199,7 @@ def _nowhere(table: Table, subject: Subject) -> str:
 
 
 def _push_headline(table: Table, subject: Subject, local: str) -> str:
-    folder = subject.source.path.parent
+    folder = subject.source.folder
     awaiting = [site for site in table.named(subject.symbol, folder) if site.role is Role.REFERS]
     if not awaiting:
         awaiting = [
@@ -219,7 +219,7 @@ def _push_headline(table: Table, subject: Subject, local: str) -> str:
 
 def _owner_headline(table: Table, subject: Subject, symbol: str) -> str:
     """Return the headline of what has its body here and is used from elsewhere."""
-    folder = subject.source.path.parent
+    folder = subject.source.folder
     bound = [
         site
         for site in table.bound(subject.symbol, folder)

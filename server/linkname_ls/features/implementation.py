@@ -23,7 +23,7 @@ def implementation(snapshot: Snapshot, source: Source, offset: int) -> tuple[Spa
     subject = subject_at(table, source, offset)
     if subject is None or subject.place == "keyword":
         return None
-    folder = source.path.parent
+    folder = source.folder
     today = source.in_build(snapshot.platform(folder))
     found = table.definers(subject.symbol, folder, early=today)
     found = together(source, found) or found

@@ -33,12 +33,12 @@ def importers(snapshot: Snapshot, package: Package, *names: str) -> Iterator[tup
         if data is None or last not in data or not any(word in data for word in words):
             continue
         source = snapshot.source(path)
-        if source is None or (source.path.parent == package.folder and source.package_name == package.name):
+        if source is None or (source.folder == package.folder and source.package_name == package.name):
             continue
         for one in source.imports:
             if one.name == "_" or last not in one.path.encode():
                 continue
-            if snapshot.import_folder(one.path, source.path.parent) == package.folder:
+            if snapshot.import_folder(one.path, source.folder) == package.folder:
                 yield source, one.name or package.name
 
 

@@ -32,7 +32,7 @@ def inlays(snapshot: Snapshot, source: Source, span: Span) -> list[Inlay]:
     package = snapshot.package_of(source)
     if package is None or source.language != "go":
         return []
-    table, folder = Table(snapshot), source.path.parent
+    table, folder = Table(snapshot), source.folder
     found: list[Inlay] = []
     for declaration in source.go.declarations:
         if not declaration.bodyless or declaration.generic:
@@ -52,6 +52,6 @@ def inlays(snapshot: Snapshot, source: Source, span: Span) -> list[Inlay]:
 
 def _name(site: Site) -> str:
     if site.declaration is None or site.package is None:
-        return site.source.path.name
+        return site.source.name
     prefix = "main" if site.package.name == "main" else site.package.path
     return f"{prefix}.{site.declaration.member}"

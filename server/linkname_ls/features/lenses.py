@@ -32,7 +32,7 @@ def lenses(snapshot: Snapshot, source: Source) -> list[Lens]:
     package = snapshot.package_of(source)
     if package is None or source.language != "go":
         return []
-    table, folder = Table(snapshot), source.path.parent
+    table, folder = Table(snapshot), source.folder
     found: list[Lens] = []
     for declaration in source.go.declarations:
         if not (declaration.is_function or declaration.kind == "var") or declaration.generic or declaration.name == "_":

@@ -27,7 +27,7 @@ def references(
     subject = subject_at(table, source, offset, wait=True)
     if subject is None:
         return None
-    folder = source.path.parent
+    folder = source.folder
     sites = table.sites(subject.symbol, folder)
     uses = own_uses(snapshot, (site for site in sites if site.kind == "declaration"))
     if not include_declaration:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Literal
@@ -26,7 +27,12 @@ def release_note(symbol: str, snapshot: Snapshot, folder: Path) -> str:
     It holds for the folder's platform. When a Go is in use that is newer than all that is known, nothing is said of it.
     Without a full stop.
     """
-    platform = snapshot.platform(folder).name
+    return _note(symbol, snapshot.platform(folder).name, _used(snapshot, folder))
+
+
+@lru_cache(maxsize=1024)
+def _note(symbol: str, platform: str, used: ReleaseId | None) -> str:
+    """Return what :func:`release_note` does, for a platform and the release in use: the table never changes."""
     if not table.is_std(symbol):
         return ""
     history = table.history(symbol)
@@ -35,7 +41,7 @@ def release_note(symbol: str, snapshot: Snapshot, folder: Path) -> str:
     ]
     if all(state == "absent" for _, state in states):
         return ""
-    oldest, newest = states[0][0], _end_of_time(snapshot, folder, states[-1][0])
+    oldest, newest = states[0][0], _end_of_time(used, states[-1][0])
     phrases: list[str] = []
     for state, group in groupby(states, itemgetter(1)):
         run = [release for release, _ in group]
@@ -75,10 +81,9 @@ def _used(snapshot: Snapshot, folder: Path) -> ReleaseId | None:
     return release_id(snapshot.worlds(folder)[0].toolchain.version)
 
 
-def _end_of_time(snapshot: Snapshot, folder: Path, newest: ReleaseId) -> ReleaseId | None:
+def _end_of_time(used: ReleaseId | None, newest: ReleaseId) -> ReleaseId | None:
     """Return the release that speaks for all later ones: the newest; None when a newer one is in use."""
-    now = _used(snapshot, folder)
-    return None if now is not None and now.language > newest.language else newest
+    return None if used is not None and used.language > newest.language else newest
 
 
 def _state(symbol: str, release: ReleaseId, facts: tuple[Fact, ...], platform: str) -> _State:

@@ -79,7 +79,7 @@ def _plan(snapshot: Snapshot, source: Source, offset: int) -> Plan | None:
 
 
 def _plan_symbol(table: Table, subject: Subject) -> Plan:
-    symbol, folder = subject.symbol, subject.source.path.parent
+    symbol, folder = subject.symbol, subject.source.folder
     sites = [
         site
         for site in table.natural(symbol, folder)

@@ -66,13 +66,13 @@ def _check_scope(
     for source in sources:
         for one in source.imports:
             if one.path not in names and not one.name:
-                found = snapshot.import_packages(one.path, source.path.parent)
+                found = snapshot.import_packages(one.path, source.folder)
                 names[one.path] = found[0].name if found else one.path.rpartition("/")[2]
             if (one.name or names[one.path]) == new:
                 raise Refused(f"{new} is the name of an import at {at(snapshot, source, one.span)}.")
         for imported in dot_imports(snapshot, source):
             if imported is not owner and is_exported(new) and imported.find(new):
-                raise Refused(f"{new} comes from {imported.path} in {source.path.name}.")
+                raise Refused(f"{new} comes from {imported.path} in {source.name}.")
         if new.encode() not in source.data:
             continue
         check_readable(snapshot, source)

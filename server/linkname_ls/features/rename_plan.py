@@ -54,7 +54,7 @@ class Plan:
     def add(self, source: Source, span: Span) -> None:
         """Take a place in; refuses one that is not ours to change."""
         if source.path not in self.places:
-            where = unchangeable(self.snapshot, source.path.parent)
+            where = unchangeable(self.snapshot, source.folder)
             if where:
                 raise Refused(f"{self.symbol or self.old} is named at {at(self.snapshot, source, span)} too, {where}.")
             check_readable(self.snapshot, source)

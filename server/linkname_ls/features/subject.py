@@ -86,7 +86,7 @@ def dot_imports(snapshot: Snapshot, source: Source) -> Iterator[Package]:
     """Yield the packages whose names a file uses without a qualifier."""
     for imported in source.go.imports:
         if imported.name == ".":
-            yield from snapshot.import_packages(imported.path, source.path.parent)[:1]
+            yield from snapshot.import_packages(imported.path, source.folder)[:1]
 
 
 def _directive(table: Table, package: Package, bound: Bound, offset: int) -> Subject | None:
@@ -125,7 +125,7 @@ def _today_first(table: Table, declared: tuple[Declared, ...]) -> tuple[Declared
     return tuple(
         sorted(
             declared,
-            key=lambda one: not one.source.in_build(table.snapshot.platform(one.source.path.parent)),
+            key=lambda one: not one.source.in_build(table.snapshot.platform(one.source.folder)),
         )
     )
 
@@ -141,7 +141,7 @@ def _if_linked(table: Table, subject: Subject | None, *, wait: bool) -> Subject 
         return None
     if subject.package.assembly(subject.symbol):
         return subject
-    snapshot, folder = table.snapshot, subject.source.path.parent
+    snapshot, folder = table.snapshot, subject.source.folder
     sites = snapshot.link_sites if wait or snapshot.complete else snapshot.known_sites
     return subject if next(sites(subject.symbol, folder), None) is not None else None
 
@@ -175,7 +175,7 @@ def _qualified(table: Table, source: Source, own: Package, node: Node, span: Spa
 def imported_package(snapshot: Snapshot, source: Source, qualifier: str) -> Package | None:
     """Return the package that a file imports under a name; None when there is none."""
     for imported in _candidates(source, qualifier):
-        for package in snapshot.import_packages(imported.path, source.path.parent)[:1]:
+        for package in snapshot.import_packages(imported.path, source.folder)[:1]:
             if imported.name == qualifier or package.name == qualifier:
                 return package
     return None

@@ -11,11 +11,9 @@ from typing import TYPE_CHECKING
 from linkname_ls.features.methods import method_uses
 from linkname_ls.links.table import Role, Site
 from linkname_ls.source.positions import Span
-from linkname_ls.source.uses import mentions
 
 if TYPE_CHECKING:
     from linkname_ls.links.snapshot import Snapshot
-    from linkname_ls.links.sources import Source
 
 
 def own_uses(snapshot: Snapshot, declarations: Iterable[Site]) -> Iterator[Site]:
@@ -30,17 +28,16 @@ def own_uses(snapshot: Snapshot, declarations: Iterable[Site]) -> Iterator[Site]
     for site in names.values():
         if site.declaration is not None and site.declaration.kind == "method":
             yield from _method_uses(snapshot, site)
-        for source in site.package.sources if site.package is not None else ():
-            yield from _uses(site, source)
+        else:
+            yield from _uses(site)
 
 
-def _uses(site: Site, source: Source) -> Iterator[Site]:
-    declaration = site.declaration
-    if declaration is None or declaration.kind not in ("func", "var") or declaration.name.encode() not in source.data:
+def _uses(site: Site) -> Iterator[Site]:
+    package, declaration = site.package, site.declaration
+    if package is None or declaration is None or declaration.kind not in ("func", "var"):
         return
-    for node, _ in mentions(source.data, source.tree, declaration.name):
-        span = Span(node.start_byte, node.end_byte)
-        yield Site(site.symbol, Role.REFERS, "use", source, span, site.package, declaration, site.bound)
+    for source, span in package.uses(declaration.name):
+        yield Site(site.symbol, Role.REFERS, "use", source, span, package, declaration, site.bound)
 
 
 def _method_uses(snapshot: Snapshot, site: Site) -> Iterator[Site]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ Release = tuple[int, int]
 NEWEST_RELEASE: Release = (1, 27)
 
 
+@lru_cache(maxsize=64)
 def go_release(version: str) -> Release | None:
     """Return the release of a version such as ``go1.26.8`` as (1, 26); None for what is none."""
     match = re.match(r"go(\d+)\.(\d+)", version)
@@ -58,6 +60,6 @@ def effective(package: Package, name: str, holds: Callable[[Source], bool], rele
     ]
     return min(
         passing,
-        key=lambda one: (one.source.uses_cgo, one.source.is_test, one.source.path.name, one.directive.span),
+        key=lambda one: (one.source.uses_cgo, one.source.is_test, one.source.name, one.directive.span),
         default=None,
     )

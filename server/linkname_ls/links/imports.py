@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
-from linkname_ls.build.constraints import ignored_name
+from linkname_ls.build.constraints import file_constraint, ignored_name
 from linkname_ls.links.packages import PackageStore
+from linkname_ls.links.sources import read_bytes
+from linkname_ls.source.header import Import, read_header
 
 if TYPE_CHECKING:
     from linkname_ls.build.platform import Platform
@@ -130,26 +132,35 @@ class ImportGraph:
             self.version += 1
 
 
+class _Header(NamedTuple):
+    """The top of a Go file that is built."""
+
+    test: bool
+    package: str
+    imports: tuple[Import, ...]
+    cgo: bool
+
+
 def _read(snapshot: Snapshot, folder: Path, platform: Platform) -> Imports:
-    built = [source for source in _sources(snapshot, folder) if source.in_build(platform)]
-    names = [source.package_name for source in built if not source.is_test]
+    built = list(_held(snapshot, folder, platform) if snapshot.overlays_in(folder) else _on_disk(folder, platform))
+    names = [header.package for header in built if not header.test]
     if not names:
-        names = [source.package_name.removesuffix("_test") for source in built]
+        names = [header.package.removesuffix("_test") for header in built]
     name = max(set(names), key=names.count) if names else ""
     own: set[str] = set()
     test: set[str] = set()
     external: set[str] = set()
     cgo = tested = has_external = False
-    for source in built:
-        if not source.is_test:
+    for header in built:
+        if not header.test:
             paths = own
-        elif source.package_name == f"{name}_test":
+        elif header.package == f"{name}_test":
             paths, has_external = external, True
         else:
             paths = test
-        tested = tested or source.is_test
-        paths.update(one.path for one in source.imports)
-        if source.uses_cgo:
+        tested = tested or header.test
+        paths.update(one.path for one in header.imports)
+        if header.cgo:
             # cmd/go/internal/load/pkg.go: what cgo's own code needs (cgoExclude, cgoSyscallExclude).
             cgo = True
             paths.update(("runtime/cgo", "syscall"))
@@ -158,20 +169,26 @@ def _read(snapshot: Snapshot, folder: Path, platform: Platform) -> Imports:
     return Imports(name, tuple(sorted(own)), tuple(sorted(test)), tuple(sorted(external)), tested, has_external, cgo)
 
 
-def _sources(snapshot: Snapshot, folder: Path) -> Iterable[Source]:
-    """Yield the Go files of a folder that a build could take, those that only the editor holds too."""
-    seen: set[str] = set()
+def _held(snapshot: Snapshot, folder: Path, platform: Platform) -> Iterator[_Header]:
+    """Yield the headers of a folder in which the editor holds files: its packages are there already."""
+    for package in snapshot.packages(folder):
+        for source in package.sources:
+            if source.in_build(platform):
+                yield _Header(source.is_test, source.package_name, source.imports, source.uses_cgo)
+
+
+def _on_disk(folder: Path, platform: Platform) -> Iterator[_Header]:
+    """Yield the headers of a folder of which nothing else may ever be of interest: no file of it is kept."""
     try:
         with os.scandir(folder) as entries:
-            names = sorted(entry.path for entry in entries if entry.name.endswith(".go"))
+            names = [one.name for one in entries if one.name.endswith(".go") and one.is_file()]
     except (OSError, ValueError):
-        names = []
-    for path in names:
-        seen.add(path)
-        if not ignored_name(os.path.basename(path)):  # noqa: PTH119 - the fast path of large import graphs
-            source = snapshot.source(path)
-            if source is not None and source.package_name:
-                yield source
-    for source in snapshot.overlays_in(folder):
-        if source.language == "go" and source.package_name and str(source.path) not in seen:
-            yield source
+        return
+    for name in names:
+        data = read_bytes(f"{folder}{os.sep}{name}") if not ignored_name(name) else None
+        if data is None or not file_constraint(name, data).holds(platform):
+            continue
+        package, imports = read_header(data)
+        cgo = any(one.path == "C" for one in imports)
+        if package and (platform.cgo or not cgo):
+            yield _Header(name.endswith("_test.go"), package, imports, cgo)

@@ -31,7 +31,7 @@ def init_number(member: str) -> int | None:
 def init_functions(sources: Iterable[Source]) -> tuple[Declared, ...]:
     """Return the init functions of some files that are compiled together; maybe none."""
     # Test files come behind the package's own, and what cgo makes of files behind all others.
-    ordered = sorted(sources, key=lambda source: (source.uses_cgo, source.is_test, source.path.name))
+    ordered = sorted(sources, key=lambda source: (source.uses_cgo, source.is_test, source.name))
     return tuple(
         Declared(source, declaration)
         for source in ordered

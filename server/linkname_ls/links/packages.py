@@ -16,6 +16,7 @@ from linkname_ls.links.sources import Source, SourceStore, language_of
 from linkname_ls.links.symbols import path_to_prefix, split_member
 from linkname_ls.source.directives import Directive
 from linkname_ls.source.gofile import Declaration
+from linkname_ls.source.positions import Span
 
 if TYPE_CHECKING:
     from linkname_ls.build.platform import Platform
@@ -42,7 +43,14 @@ class Bound(NamedTuple):
     directive: Directive
 
 
-_Here = TypeVar("_Here", Declared, Bound)
+class Used(NamedTuple):
+    """An identifier that means a package-level name, and the file it stands in."""
+
+    source: Source
+    span: Span
+
+
+_Here = TypeVar("_Here", Declared, Bound, Used)
 _Search = Callable[[Iterable["Source"]], Iterator[_Here]]
 
 
@@ -65,6 +73,7 @@ class Package:
         """What its symbols start with."""
         self._found: dict[str, tuple[Declared, ...]] = {}
         self._bound: dict[str, tuple[Bound, ...]] = {}
+        self._used: dict[str, tuple[Used, ...]] = {}
         self._assembled: dict[str, tuple[tuple[Source, AsmSite], ...]] = {}
         self._before: Package | None = None
         """The package as it was before its last change."""
@@ -120,6 +129,15 @@ class Package:
         return tuple(Bound(source, directive) for source in self.sources for directive in source.directives)
 
     @cached_property
+    def redeclared(self) -> dict[str, list[Source]]:
+        """The files that could declare a predeclared type anew, by its name; see :attr:`Source.redeclared`."""
+        result: dict[str, list[Source]] = {}
+        for source in self.sources:
+            for name in source.redeclared:
+                result.setdefault(name, []).append(source)
+        return result
+
+    @cached_property
     def by_target(self) -> dict[str, list[Bound]]:
         """All directives of the package with a target, by that, refused ones too."""
         result: dict[str, list[Bound]] = {}
@@ -143,6 +161,14 @@ class Package:
         if found is None:
             known = self._before._bound if self._before is not None else None
             found = self._bound[name] = self._search(name, known, partial(_accepted, name))
+        return found
+
+    def uses(self, name: str) -> tuple[Used, ...]:
+        """Return where the Go files mention a package-level name, as :func:`~linkname_ls.source.uses.mentions` does."""
+        found = self._used.get(name)
+        if found is None:
+            known = self._before._used if self._before is not None else None
+            found = self._used[name] = self._search(name, known, partial(_used, name))
         return found
 
     def binding(self, declared: Declared) -> Bound | None:
@@ -196,13 +222,12 @@ class Package:
 def _declared(receiver: str, pointer: bool, name: str, sources: Iterable[Source]) -> Iterator[Declared]:  # noqa: FBT001
     word, declares = name.encode(), _declaration_pattern(name)
     for source in sources:
-        # Most files fall at the first test, which is a plain search for bytes.
-        if word not in source.data or not _may_declare(source.data, word, declares):
+        # Most files fall at the first test, which is a plain search for bytes; what is parsed needs no other.
+        if word not in source.data or not (source.outlined or _may_declare(source.data, word, declares)):
             continue
-        for declaration in source.go.declarations:
+        for declaration in source.go.named(name):
             if (
-                declaration.name == name
-                and declaration.receiver == receiver
+                declaration.receiver == receiver
                 # A value method can be had through the pointer too: the compiler makes a wrapper.
                 and (pointer or not declaration.pointer)
             ):
@@ -216,6 +241,16 @@ def _accepted(name: str, sources: Iterable[Source]) -> Iterator[Bound]:
             for directive in source.directives:
                 if directive.accepted and directive.local is not None and directive.local.text == name:
                     yield Bound(source, directive)
+
+
+def _used(name: str, sources: Iterable[Source]) -> Iterator[Used]:
+    # Imported late: a question about one directive needs no syntax tree.
+    from linkname_ls.source.uses import mentions
+
+    for source in sources:
+        if source.mentions(name):
+            for node, _ in mentions(source.data, source.tree, name):
+                yield Used(source, Span(node.start_byte, node.end_byte))
 
 
 _HEAD = 256
@@ -314,6 +349,8 @@ class PackageStore:
             known = self._kept.get(folder)
             if known is not None:
                 self._kept.move_to_end(folder)
+        if known is not None and known.fresh and known.open == overlays:
+            return known.packages
         # What was open and is not any more has to be read from disk.
         if known is not None and known.fresh and known.open.keys() <= overlays.keys():
             disk = {name: source for name, source in known.disk.items() if name not in overlays}
@@ -370,8 +407,8 @@ def load_packages(folder: Path, path: str | None, sources: Sequence[Source], pla
                 folder,
                 f"{own}_test" if external else own,
                 name,
-                sorted(by_name[name], key=lambda source: source.path.name),
-                sorted(asm, key=lambda source: source.path.name) if name == owner and not external else (),
+                sorted(by_name[name], key=lambda source: source.name),
+                sorted(asm, key=lambda source: source.name) if name == owner and not external else (),
             )
         )
     packages.sort(key=lambda package: package.name != owner)

@@ -12,7 +12,7 @@ from linkname_ls.links.packages import Package
 from linkname_ls.links.scan import LinkSite, Tree, TreeIndex, link_sites
 from linkname_ls.links.sources import Overlays, Source, SourceStore, language_of
 from linkname_ls.links.symbols import path_to_prefix
-from linkname_ls.links.universe import Universe, trees
+from linkname_ls.links.universe import Universe
 
 if TYPE_CHECKING:
     from linkname_ls.build.platform import Platform
@@ -47,7 +47,7 @@ class Snapshot:
         self._worlds: dict[Path, tuple[World, ...]] = {}
         self._sites: dict[tuple[tuple[World, ...], str], tuple[LinkSite, ...]] = {}
         self._folders: dict[tuple[str, Path, World], Path | None] = {}
-        self._trees: dict[tuple[World, ...], tuple[Tree, ...]] = {}
+        self._vendors: dict[tuple[World, Path], tuple[str, ...]] = {}
 
     def with_text(self, source: Source) -> Snapshot:
         """Return the state in which a file has another text."""
@@ -66,7 +66,7 @@ class Snapshot:
         if self._overlay_folders is None:
             found: dict[Path, list[Source]] = {}
             for source in self.overlays.values():
-                found.setdefault(source.path.parent, []).append(source)
+                found.setdefault(source.folder, []).append(source)
             self._overlay_folders = {path: tuple(sources) for path, sources in found.items()}
         return self._overlay_folders.get(folder, ())
 
@@ -95,7 +95,7 @@ class Snapshot:
 
     def package_of(self, source: Source) -> Package | None:
         """Return the package that a file belongs to; None for a Go file without a package clause."""
-        packages = self.packages(source.path.parent)
+        packages = self.packages(source.folder)
         if source.language == "asm":
             return packages[0] if packages else None
         return next((package for package in packages if package.name == source.package_name), None)
@@ -118,8 +118,12 @@ class Snapshot:
 
     def _import_folder(self, path: str, folder: Path, first: World) -> Path | None:
         for world in dict.fromkeys((first, *self.worlds(folder))):
-            for spelling in _spellings(world, folder, path):
-                found = world.package_dir(spelling)
+            key = world, folder
+            vendors = self._vendors.get(key)
+            if vendors is None:
+                vendors = self._vendors[key] = _vendors(world, folder)
+            for vendor in vendors:
+                found = world.package_dir(vendor + path)
                 if found is not None:
                     return found
         return None
@@ -171,11 +175,7 @@ class Snapshot:
 
     def trees(self, asker: Path) -> tuple[Tree, ...]:
         """Return all trees that could hold a link to what stands in ``asker``, the nearest first."""
-        worlds = self.worlds(asker)
-        found = self._trees.get(worlds)
-        if found is None:
-            found = self._trees[worlds] = trees(worlds)
-        return found
+        return self.universe.trees(self.worlds(asker))
 
     def prefix_of(self, folder: Path) -> str:
         """Return the symbol prefix of the package that a folder is imported as."""
@@ -246,12 +246,12 @@ class Snapshot:
     def overlay_links(self) -> Iterator[LinkSite]:
         """Yield the link sites of the open documents."""
         for source in self.overlays.values():
-            yield from link_sites(source, self.prefix_of(source.path.parent))
+            yield from link_sites(source, self.prefix_of(source.folder))
 
     def _overlay_sites(self, symbol: str) -> Iterator[LinkSite]:
         for source in self.overlays.values():
             if _names(source, symbol):
-                yield from _matching(link_sites(source, self.prefix_of(source.path.parent)), symbol)
+                yield from _matching(link_sites(source, self.prefix_of(source.folder)), symbol)
 
 
 def _names(source: Source, symbol: str) -> bool:
@@ -266,12 +266,10 @@ def _matching(sites: Iterable[LinkSite], symbol: str) -> Iterator[LinkSite]:
     return (site for site in sites if site.symbol == symbol)
 
 
-def _spellings(world: World, folder: Path, path: str) -> tuple[str, ...]:
-    """Return the symbol paths that an import path may mean: the Go tree vendors under names of its own."""
-    own = world.import_path(folder)
+def _vendors(world: World, folder: Path) -> tuple[str, ...]:
+    """Return what may stand before an import path in a folder: the Go tree vendors under names of its own."""
     module = world.module_of(folder)
     if module is None or module.kind != "std":
-        return (path,)
-    if own is not None and own.startswith("cmd/"):
-        return (f"cmd/vendor/{path}", path)
-    return (f"vendor/{path}", path)
+        return ("",)
+    own = world.import_path(folder)
+    return ("cmd/vendor/" if own is not None and own.startswith("cmd/") else "vendor/", "")

@@ -11,7 +11,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -70,12 +70,24 @@ class Source:
         """The syntax tree of an earlier text, told of the edits since: what they left alone need not be parsed."""
         self._exact = True
         self._named: dict[str, bool] = {}
+        self._taken: dict[Platform, bool] = {}
+        """Which platforms build the file, as far as that was asked."""
         self.reads = Reads()
 
     @cached_property
     def path(self) -> Path:
         """Where the file is. Made late: most files of a package are only searched for a name."""
         return Path(self._path)
+
+    @cached_property
+    def name(self) -> str:
+        """What the file is called, without its folder."""
+        return os.path.basename(self._path)  # noqa: PTH119 - asked for very often
+
+    @cached_property
+    def folder(self) -> Path:
+        """Where it lies."""
+        return _folder(os.path.dirname(self._path))  # noqa: PTH120
 
     @cached_property
     def lines(self) -> Lines:
@@ -157,6 +169,11 @@ class Source:
             return GoFile("", None, (), ())
         return outline(self.data, self.tree)
 
+    @property
+    def outlined(self) -> bool:
+        """Whether it is known already what the file declares."""
+        return "go" in self.__dict__
+
     @cached_property
     def package_name(self) -> str:
         """The name in the package clause, "" when there is none; does not parse the file."""
@@ -197,7 +214,7 @@ class Source:
     @cached_property
     def constraint(self) -> Constraint:
         """When the file is built, by its name and its header."""
-        return file_constraint(self.path.name, self.data)
+        return file_constraint(self.name, self.data)
 
     @cached_property
     def redeclared(self) -> frozenset[str]:
@@ -207,7 +224,7 @@ class Source:
     @property
     def is_test(self) -> bool:
         """Whether only ``go test`` builds it."""
-        return self.path.name.endswith("_test.go")
+        return self.name.endswith("_test.go")
 
     @cached_property
     def uses_cgo(self) -> bool:
@@ -216,13 +233,22 @@ class Source:
 
     def in_build(self, platform: Platform) -> bool:
         """Whether ``go build`` (or ``go test``) for this platform takes the file."""
-        return (
-            not ignored_name(self.path.name) and self.constraint.holds(platform) and (platform.cgo or not self.uses_cgo)
-        )
+        taken = self._taken.get(platform)
+        if taken is None:
+            taken = self._taken[platform] = (
+                not ignored_name(self.name) and self.constraint.holds(platform) and (platform.cgo or not self.uses_cgo)
+            )
+        return taken
 
     def text(self, span: Span) -> str:
         """Return a stretch of the file as text."""
         return self.data[span.start : span.end].decode("utf-8", "replace")
+
+
+@lru_cache(maxsize=4096)
+def _folder(path: str) -> Path:
+    """Return the one path that stands for a folder: the same object is found faster in what is kept by folder."""
+    return Path(path)
 
 
 Stamp = tuple[int, int]

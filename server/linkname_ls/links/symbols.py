@@ -8,10 +8,12 @@ cmd/compile/doc.go.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _ESCAPE = re.compile(rb"%([0-9a-f]{2})")
 
 
+@lru_cache(maxsize=4096)
 def path_to_prefix(path: str) -> str:
     """Return the prefix of a package's symbols: its import path with ``%xx`` for what the object format reserves.
 
@@ -34,6 +36,7 @@ def prefix_to_path(prefix: str) -> str:
     return data.decode("utf-8", "replace")
 
 
+@lru_cache(maxsize=4096)
 def split_symbol(symbol: str) -> tuple[str, str] | None:
     """Split a link symbol into import path and member; None where one is missing (``libc_read``, ``.f``, ``p.``).
 

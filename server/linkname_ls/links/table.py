@@ -284,7 +284,7 @@ class Table:
 
     def in_build(self, site: Site) -> bool:
         """Whether today's build takes the file that a site stands in, and in assembly the branch of ``#ifdef``."""
-        platform = self.snapshot.platform(site.source.path.parent)
+        platform = self.snapshot.platform(site.source.folder)
         if not site.source.in_build(platform):
             return False
         if site.kind != "assembly" or b"#" not in site.source.data:
@@ -294,12 +294,15 @@ class Table:
 
     def sorted(self, sites: Iterable[Site], asker: Path) -> list[Site]:
         """Return sites in order: today's build first, the asker's package first, tests last, then by path and place."""
+        found = list(sites)
+        if len(found) < 2:  # as nearly always
+            return found
         return sorted(
-            sites,
+            found,
             key=lambda site: (
                 not self.in_build(site),
                 site.source.is_test,
-                site.source.path.parent != asker,
+                site.source.folder != asker,
                 str(site.source.path),
                 site.span,
             ),
@@ -348,9 +351,9 @@ def settle_variables(sites: list[Site]) -> list[Site]:
 
 def _own_library(sites: list[Site], asker: Path) -> list[Site]:
     """Leave out other packages' imports of a shared library's symbol where the asker's package has one itself."""
-    if not any(site.kind == "cgo" and site.source.path.parent == asker for site in sites):
+    if not any(site.kind == "cgo" and site.source.folder == asker for site in sites):
         return sites
-    return [site for site in sites if site.kind != "cgo" or site.source.path.parent == asker]
+    return [site for site in sites if site.kind != "cgo" or site.source.folder == asker]
 
 
 def _defining(sites: list[Site]) -> list[Site]:

@@ -316,9 +316,9 @@ class Types:
     def redeclared(self, name: str, package: Package) -> bool:
         """Whether a package declares, or half-typed might, a predeclared type itself."""
         return any(
-            source.has_error or any(one.name == name and one.kind == "type" for one in source.go.declarations)
-            for source in package.sources
-            if name in source.redeclared and self.builds(source, package)
+            source.has_error or any(one.kind == "type" for one in source.go.named(name))
+            for source in package.redeclared.get(name, ())
+            if self.builds(source, package)
         )
 
     def _half_typed(self, package: Package, name: str) -> bool:

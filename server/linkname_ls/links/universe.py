@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from linkname_ls.build.modules import Module
@@ -37,6 +37,7 @@ class Universe:
         self._worlds: dict[Path, World] = {}
         self._by_folder: dict[Path, World] = {}
         self._workspace: list[World] = []
+        self._trees: dict[tuple[World, ...], tuple[Tree, ...]] = {}
         for folder in self.folders:
             self.add(folder)
 
@@ -76,14 +77,21 @@ class Universe:
         its own.
         """
         worlds = self.worlds
-        mine = [world for world in worlds if world.module_of(folder) is not None]
-        if not any(_is_main_of(world, folder) for world in mine):
+        found = [(world, module) for world in worlds if (module := world.module_of(folder)) is not None]
+        mains = [world for world, module in found if module in world.mains]
+        mine = [*mains, *(world for world, _ in found)]
+        if not mains:
             own = self._find(folder)
             if not mine or (own.mains and own.mains[0].kind in ("main", "none")):
                 mine.insert(0, own)
-        else:
-            mine.sort(key=lambda world: not _is_main_of(world, folder))
         return tuple(dict.fromkeys([*mine, *worlds]))
+
+    def trees(self, worlds: tuple[World, ...]) -> tuple[Tree, ...]:
+        """Return the trees of several worlds, each once."""
+        found = self._trees.get(worlds)
+        if found is None:
+            found = self._trees[worlds] = tuple(dict.fromkeys(tree for world in worlds for tree in trees_of(world)))
+        return found
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -92,11 +100,6 @@ class Universe:
         for world in self.worlds:
             found.extend(world.problems)
         return tuple(dict.fromkeys(found))
-
-
-def _is_main_of(world: World, folder: Path) -> bool:
-    module = world.module_of(folder)
-    return module is not None and module in world.mains
 
 
 def trees_of(world: World) -> tuple[Tree, ...]:
@@ -121,8 +124,3 @@ def tree_of(module: Module) -> Tree:
         vendor=std,
         keep_modules=frozenset({str(module.dir / "cmd")}) if std else frozenset(),
     )
-
-
-def trees(worlds: Iterable[World]) -> tuple[Tree, ...]:
-    """Return the trees of several worlds, each once."""
-    return tuple(dict.fromkeys(tree for world in worlds for tree in trees_of(world)))

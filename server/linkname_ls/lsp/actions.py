@@ -89,7 +89,7 @@ def _mended(server: Server, uri: str, snapshot: Snapshot, source: Source, code: 
     from linkname_ls.checks.mend import mend
     from linkname_ls.source.edits import changed_lines
 
-    settings = server.state.settings(snapshot, source.path.parent)
+    settings = server.state.settings(snapshot, source.folder)
     mended, count = mend(snapshot, source, settings, only=code)
     if count:
         edit = workspace_edit(server, [(uri, source, changed_lines(source.data, mended.data))])

@@ -93,7 +93,7 @@ def _unchecked(server: Server, snapshot: Snapshot, source: Source) -> bool:
     from linkname_ls.checks.ldflags import lets_refused_pass
     from linkname_ls.programs.workspace import Programs
 
-    folder = source.path.parent
+    folder = source.folder
     ldflags = server.state.settings(snapshot, folder).ldflags
     return bool(ldflags) and lets_refused_pass(ldflags or "", Programs(snapshot).library(folder))
 
@@ -175,7 +175,7 @@ def _documentation(
 ) -> types.MarkupContent | str | None:
     from linkname_ls.features.completion_docs import explain, markdown, plain
 
-    explained = explain(snapshot, symbol, source.path.parent)
+    explained = explain(snapshot, symbol, source.folder)
     if explained is None:
         return warning or None
     formats = _abilities(server).documentation_format or ()

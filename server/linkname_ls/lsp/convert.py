@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urlsplit
@@ -28,6 +29,7 @@ _SEVERITIES: dict[Severity, types.DiagnosticSeverity] = {
 }
 
 
+@lru_cache(maxsize=1024)
 def to_path(uri: str) -> Path | None:
     """Return the file that a ``file:`` address names, absolute and as it is spelled; None for any other address."""
     try:
@@ -47,6 +49,7 @@ def to_path(uri: str) -> Path | None:
     return Path(os.path.normpath(path))
 
 
+@lru_cache(maxsize=1024)
 def to_uri(path: Path) -> str:
     """Return a file's address, escaped as Go's net/url does, so that it equals gopls's to the letter."""
     text = path.as_posix()

@@ -117,7 +117,7 @@ class Documents:
 
     def folders(self) -> list[Path]:
         """Return the folders of the open documents."""
-        return list(dict.fromkeys(document.source.path.parent for document in self))
+        return list(dict.fromkeys(document.source.folder for document in self))
 
     def _put(self, document: Document) -> Document:
         key = str(to_path(document.uri))

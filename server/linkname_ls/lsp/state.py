@@ -91,7 +91,7 @@ class State:
 
         if not concerns(source):
             return []
-        return check_source(snapshot, source, self.settings(snapshot, source.path.parent), self._programs(snapshot))
+        return check_source(snapshot, source, self.settings(snapshot, source.folder), self._programs(snapshot))
 
     def check_modules(self, snapshot: Snapshot) -> list[tuple[Source, list[Finding]]]:
         """Return the go.mod files of the workspace with what their dependencies break; none before the index is there.

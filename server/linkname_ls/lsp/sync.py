@@ -48,7 +48,7 @@ def register(server: Server) -> None:
 
 
 async def _opened(server: Server, document: Document) -> None:
-    new = await server.off_loop(lambda: server.state.open_folder(document.source.path.parent))
+    new = await server.off_loop(lambda: server.state.open_folder(document.source.folder))
     recheck(server, document)
     if new:
         await index(server)

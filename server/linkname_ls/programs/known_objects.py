@@ -64,7 +64,7 @@ def _brought_in(snapshot: Snapshot, member: Member, source: Source, pull: Declar
 
     They are those of what is declared before it, in the order of file names, and of all initial values.
     """
-    place = source.path.name, pull.span.start
+    place = source.name, pull.span.start
     words: set[str] = set()
     for one in member.sources:
         for declaration in one.go.declarations:
@@ -75,7 +75,7 @@ def _brought_in(snapshot: Snapshot, member: Member, source: Source, pull: Declar
     for one in member.sources:
         for declaration in one.go.declarations:
             # What an initial value mentions is read where it stands.
-            before = (one.path.name, declaration.span.start) < place
+            before = (one.name, declaration.span.start) < place
             if (before or declaration.name in words) and not declaration.generic:
                 yield from _types(snapshot, one, declaration.header if declaration.is_function else declaration.span)
 
@@ -83,7 +83,7 @@ def _brought_in(snapshot: Snapshot, member: Member, source: Source, pull: Declar
 def _mentioned(snapshot: Snapshot, source: Source, span: Span) -> Iterator[tuple[Package, str]]:
     """Yield the types of imported functions and variables that a stretch of a file mentions."""
     for one in source.imports:
-        package = next(iter(snapshot.import_packages(one.path, source.path.parent)), None)
+        package = next(iter(snapshot.import_packages(one.path, source.folder)), None)
         if package is None or one.name in ("_", "."):
             continue
         name = re.compile(
@@ -192,7 +192,7 @@ def _resolve(snapshot: Snapshot, source: Source, kind: Node) -> tuple[Package | 
     for one in source.imports:
         if one.name not in ("", qualifier):
             continue
-        package = next(iter(snapshot.import_packages(one.path, source.path.parent)), None)
+        package = next(iter(snapshot.import_packages(one.path, source.folder)), None)
         if package is not None and (one.name == qualifier or package.name == qualifier):
             return package, name
     return None, name

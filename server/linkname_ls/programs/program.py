@@ -109,7 +109,7 @@ class Program:
     def compiles(self, source: Source) -> Member | None:
         """Return the package as part of which a file is compiled; None when it is not."""
         for external in (False, True):
-            member = self.member_of(source.path.parent, external=external)
+            member = self.member_of(source.folder, external=external)
             if member is not None and member.holds(source):
                 return member
         return None

@@ -52,7 +52,7 @@ class Programs:
         """The folders of the programs: main packages first, then what has tests."""
         if self._roots is None:
             for source in self.snapshot.overlays.values():
-                self._imports(source.path.parent)  # What the editor has changed makes the graph a new one.
+                self._imports(source.folder)  # What the editor has changed makes the graph a new one.
             mains, tested = _candidates(self.snapshot)
             binaries = [one for one in sorted(filter(self._wanted, mains)) if self._imports(one).name == "main"]
             with_tests = [
@@ -126,11 +126,11 @@ def _candidates(snapshot: Snapshot) -> tuple[set[Path], set[Path]]:
                 Path(folder) for folder, names in tree.marks.items() if any(name.endswith("_test.go") for name in names)
             )
     for path, source in snapshot.overlays.items():
-        module = snapshot.worlds(source.path.parent)[0].module_of(source.path.parent)
+        module = snapshot.worlds(source.folder)[0].module_of(source.folder)
         if module is None or module.kind not in ("main", "none"):
             continue
         if source.package_name == "main":
-            mains.add(source.path.parent)
+            mains.add(source.folder)
         if path.endswith("_test.go"):
-            tested.add(source.path.parent)
+            tested.add(source.folder)
     return mains, tested

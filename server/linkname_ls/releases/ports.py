@@ -56,7 +56,7 @@ class Ports:
 
     def mask(self, source: Source) -> int:
         """Return the builds that take a file."""
-        if ignored_name(source.path.name):
+        if ignored_name(source.name):
             return 0
         constraint = source.constraint
         found = self._masks.get(constraint)

@@ -71,6 +71,7 @@ class Table:
                 found.setdefault(at, tuple(map(wrapper, facts)))
         return tuple(found.get(at, ()) for at in range(len(self.header.releases)))
 
+    @lru_cache(maxsize=1024)  # noqa: B019
     def number(self, release: ReleaseId) -> int | None:
         """Return the number of the release that stands for another: itself, or the nearest patch.
 

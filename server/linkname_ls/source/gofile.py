@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from linkname_ls.source.header import Import, package_name
@@ -59,7 +60,7 @@ class Declaration:
         return f"(*{self.receiver}).{self.name}" if self.pointer else f"{self.receiver}.{self.name}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class GoFile:
     """The outline of one Go file."""
 
@@ -73,6 +74,17 @@ class GoFile:
     def imports_path(self, path: str) -> bool:
         """Whether the file imports this path, in whatever form."""
         return any(imp.path == path for imp in self.imports)
+
+    def named(self, name: str) -> tuple[Declaration, ...]:
+        """Return the declarations of a name, methods among them."""
+        return self._by_name.get(name, ())
+
+    @cached_property
+    def _by_name(self) -> dict[str, tuple[Declaration, ...]]:
+        found: dict[str, tuple[Declaration, ...]] = {}
+        for one in self.declarations:
+            found[one.name] = (*found.get(one.name, ()), one)
+        return found
 
 
 def outline(data: bytes, tree: Tree) -> GoFile:

@@ -23,7 +23,10 @@ class Import:
     """The spec: name and path."""
 
 
-_GAP = re.compile(rb"[ \t\r\n]+|//[^\n]*|/\*.*?\*/", re.DOTALL)
+_GAPS = re.compile(rb"(?:[ \t\r\n]+|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
+"""Blanks and comments."""
+_ENDS = re.compile(rb"(?:[ \t\r\n;]+|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
+"""Blanks, comments and semicolons."""
 _CLAUSE = re.compile(rb"package(?![\w\x80-\xff])")
 _CLAUSE_LINE = re.compile(rb"^package[ \t]", re.MULTILINE)
 _NAME = re.compile(rb"(?!\d)[\w\x80-\xff]+")
@@ -47,15 +50,21 @@ def header_imports(data: bytes) -> tuple[Import, ...]:
     return tuple(_imports(data, name.end())) if name else ()
 
 
+def read_header(data: bytes) -> tuple[str, tuple[Import, ...]]:
+    """Return both: the name of :func:`package_name`, and the imports of :func:`header_imports`."""
+    name = _package_name(data)
+    return (name[0].decode("utf-8", "replace"), tuple(_imports(data, name.end()))) if name else ("", ())
+
+
 def _package_name(data: bytes) -> re.Match[bytes] | None:
-    at = _skip_gaps(data, len(_BOM) if data.startswith(_BOM) else 0)
+    at = _end(_GAPS, data, len(_BOM) if data.startswith(_BOM) else 0)
     clause = _CLAUSE.match(data, at) or _CLAUSE_LINE.search(data, at)
-    return _NAME.match(data, _skip_gaps(data, clause.end())) if clause else None
+    return _NAME.match(data, _end(_GAPS, data, clause.end())) if clause else None
 
 
 def _imports(data: bytes, at: int) -> Iterator[Import]:
-    while keyword := _IMPORT.match(data, at := _skip_ends(data, at)):
-        at = _skip_gaps(data, keyword.end())
+    while keyword := _IMPORT.match(data, at := _end(_ENDS, data, at)):
+        at = _end(_GAPS, data, keyword.end())
         if data[at : at + 1] != b"(":
             found = _spec(data, at)
             if found is None:
@@ -63,10 +72,10 @@ def _imports(data: bytes, at: int) -> Iterator[Import]:
             yield found
             at = found.span.end
             continue
-        at = _skip_ends(data, at + 1)
+        at = _end(_ENDS, data, at + 1)
         while (found := _spec(data, at)) is not None:
             yield found
-            at = _skip_ends(data, found.span.end)
+            at = _end(_ENDS, data, found.span.end)
         if data[at : at + 1] != b")":
             return
         at += 1
@@ -74,23 +83,14 @@ def _imports(data: bytes, at: int) -> Iterator[Import]:
 
 def _spec(data: bytes, at: int) -> Import | None:
     name = b"." if data[at : at + 1] == b"." else (match[0] if (match := _NAME.match(data, at)) else b"")
-    path = _PATH.match(data, _skip_gaps(data, at + len(name)))
+    path = _PATH.match(data, _end(_GAPS, data, at + len(name)))
     if path is None:
         return None
     text = path[1] if path[1] is not None else path[2]
     return Import(name.decode("utf-8", "replace"), text.decode("utf-8", "replace"), Span(at, path.end()))
 
 
-def _skip_gaps(data: bytes, at: int) -> int:
-    """Return where the blanks and comments at ``at`` end."""
-    while gap := _GAP.match(data, at):
-        at = gap.end()
-    return at
-
-
-def _skip_ends(data: bytes, at: int) -> int:
-    """Return where the blanks, comments and semicolons at ``at`` end."""
-    at = _skip_gaps(data, at)
-    while data[at : at + 1] == b";":
-        at = _skip_gaps(data, at + 1)
-    return at
+def _end(pattern: re.Pattern[bytes], data: bytes, at: int) -> int:
+    """Return where what a pattern takes at ``at``, be it nothing, ends."""
+    match = pattern.match(data, at)
+    return match.end() if match is not None else at
