@@ -95,6 +95,17 @@ class TreeIndex:
                 table.setdefault(site.symbol, []).append(site)
         return {symbol: tuple(sites) for symbol, sites in table.items()}
 
+    @cached_property
+    def main_folders(self) -> frozenset[Path]:
+        """Of a tree that can change: its folders that could hold a main package."""
+        return frozenset(map(Path, {_folder_of(path) for path in self.mains}))
+
+    @cached_property
+    def test_folders(self) -> frozenset[Path]:
+        """Of a tree that can change: its folders with test files."""
+        tested = (folder for folder, names in self.marks.items() if any(name.endswith("_test.go") for name in names))
+        return frozenset(map(Path, tested))
+
     @property
     def directives(self) -> int:
         """How many linkname directives the tree has, those that the compiler would refuse left out."""

@@ -121,10 +121,8 @@ def _candidates(snapshot: Snapshot) -> tuple[set[Path], set[Path]]:
             if module.immutable:
                 continue
             tree = snapshot.tree(tree_of(module))
-            mains.update(Path(path).parent for path in tree.mains)
-            tested.update(
-                Path(folder) for folder, names in tree.marks.items() if any(name.endswith("_test.go") for name in names)
-            )
+            mains |= tree.main_folders
+            tested |= tree.test_folders
     for path, source in snapshot.overlays.items():
         module = snapshot.worlds(source.folder)[0].module_of(source.folder)
         if module is None or module.kind not in ("main", "none"):
