@@ -113,8 +113,11 @@ def outline(data: bytes, tree: Tree) -> GoFile:
 
 # What gofmt writes in front of a body, and nowhere else in a signature.
 _BODY = re.compile(rb"(?<!struct)(?<!interface) \{")
-# A named function that does not begin its line: nobody writes that, but Go allows it.
-_INNER = re.compile(rb"(?<=[^\n])\bfunc[ \t]*(?:\([^()\n]*\)[ \t]*)?(?!\d)[\w\x80-\xff]+[ \t]*[(\[]")
+# A line that begins with func and is not, at a glance, a whole signature with a body's brace at its end.
+_DOUBTFUL = re.compile(rb"\nfunc(?![^\n/`]*(?<!struct)(?<!interface) \{[ \t\r]*\n)")
+# A named function that does not begin its line: nobody writes that, but Go allows it. The word comes first, for it is what
+# is searched for quickly.
+_INNER = re.compile(rb"func(?<=[^\n]func)(?<!\wfunc)[ \t]*(?:\([^()\n]*\)[ \t]*)?(?!\d)[\w\x80-\xff]+[ \t]*[(\[]")
 
 
 def may_lack_bodies(data: bytes) -> bool:
@@ -122,8 +125,8 @@ def may_lack_bodies(data: bytes) -> bool:
 
     False only when every line that begins with ``func`` surely has a body's brace, or ends a signature that has one.
     """
-    at = 0 if data.startswith(b"func") else data.find(b"\nfunc") + 1
-    while at > 0 or data.startswith(b"func", at):
+    at = 0 if data.startswith(b"func") else _doubtful(data, 0)
+    while at >= 0:
         line, end = _line(data, at), at
         # A signature over several lines ends where a line begins with a parenthesis.
         while line.endswith((b"(", b",")) and end >= 0:
@@ -133,12 +136,15 @@ def may_lack_bodies(data: bytes) -> bool:
             line = _line(data, end)
         if b"/*" in line or b"`" in line or _BODY.search(line.partition(b"//")[0]) is None:
             return True
-        at = data.find(b"\nfunc", at + 1) + 1
-        if not at:
-            break
+        at = _doubtful(data, at)
     return any(
         b"//" not in data[data.rfind(b"\n", 0, match.start()) + 1 : match.start()] for match in _INNER.finditer(data)
     )
+
+
+def _doubtful(data: bytes, start: int) -> int:
+    found = _DOUBTFUL.search(data, start)
+    return found.start() + 1 if found is not None else -1
 
 
 def _line(data: bytes, start: int) -> bytes:
