@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from linkname_ls.source.comments import OPAQUE
@@ -47,8 +46,7 @@ _ALIAS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class AsmSite:
+class AsmSite(NamedTuple):
     """One symbol in an assembly file."""
 
     kind: AsmKind
@@ -106,7 +104,7 @@ def scan_assembly(data: bytes) -> tuple[AsmSite, ...]:
     if b"#if" not in code.replace(b" ", b""):
         return tuple(sites)
     conditions = Preprocessor(code)
-    return tuple(replace(site, conditions=conditions.at(site.span.start)) for site in sites)
+    return tuple(site._replace(conditions=conditions.at(site.span.start)) for site in sites)
 
 
 def _operands(code: bytes) -> Iterator[re.Match[bytes]]:

@@ -8,7 +8,7 @@ A directive is a ``//`` comment that starts with ``go:linkname`` and one ASCII s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from linkname_ls.source.comments import first_on_line, line_comments
@@ -18,6 +18,8 @@ from linkname_ls.source.positions import Span
 _SPACES = re.compile(
     rb"(?:[\t\n\v\f\r ]|\xc2[\x85\xa0]|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80)+"
 )
+# What nearly all are.
+_USUAL = re.compile(rb"([!-~]+) ([!-~]+)")
 # The cgo directives know quotes and fewer spaces (pragmaFields in cmd/compile/internal/noder/lex.go).
 _CGO_FIELD = re.compile(rb'"[^"\n]*"|[^" \t\n\r]+')
 _PRAGMA = re.compile(rb"//go:(linkname|linknamestd|cgo_import_dynamic|cgo_import_static) ")
@@ -111,8 +113,13 @@ def scan_pragmas(data: bytes) -> tuple[tuple[Directive, ...], tuple[CgoImport, .
     return tuple(directives), tuple(imports)
 
 
-def _fields(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield where the words of a directive stand."""
+def _fields(data: bytes, start: int, end: int) -> Iterable[tuple[int, int]]:
+    """Return where the words of a directive stand."""
+    usual = _USUAL.fullmatch(data, start, end)
+    return (usual.span(1), usual.span(2)) if usual is not None else _words(data, start, end)
+
+
+def _words(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
     for spaces in _SPACES.finditer(data, start, end):
         if start < spaces.start():
             yield start, spaces.start()
@@ -158,5 +165,8 @@ def _comments(data: bytes) -> Iterator[Span]:
         start = data.rfind(b"\n", 0, mark.start()) + 1
         end = data.find(b"\n", mark.end())
         end = len(data) if end < 0 else end
+        if start == mark.start():  # the whole line, as nearly all are
+            yield Span(start, end - 1 if data[end - 1] == 0x0D else end)
+            continue
         for comment in line_comments(data[start:end]):
             yield Span(start + comment.start, start + comment.end)

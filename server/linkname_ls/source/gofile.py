@@ -115,8 +115,8 @@ def outline(data: bytes, tree: Tree) -> GoFile:
 _BODY = re.compile(rb"(?<!struct)(?<!interface) \{")
 # A line that begins with func and is not, at a glance, a whole signature with a body's brace at its end.
 _DOUBTFUL = re.compile(rb"\nfunc(?![^\n/`]*(?<!struct)(?<!interface) \{[ \t\r]*\n)")
-# A named function that does not begin its line: nobody writes that, but Go allows it. The word comes first, for it is what
-# is searched for quickly.
+# A named function that does not begin its line: nobody writes that, but Go allows it. The word comes first, for that is
+# what is searched for quickly.
 _INNER = re.compile(rb"func(?<=[^\n]func)(?<!\wfunc)[ \t]*(?:\([^()\n]*\)[ \t]*)?(?!\d)[\w\x80-\xff]+[ \t]*[(\[]")
 
 
