@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,8 +15,7 @@ Severity = Literal["error", "warning", "information", "hint"]
 Stage = Literal["compile", "link", "advice"]
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(NamedTuple):
     """A way to mend a finding: edits, first of all to the file that it stands in."""
 
     title: str
@@ -30,8 +28,7 @@ class Fix:
     """Files to make, with their text; likewise."""
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(NamedTuple):
     """Another place that a finding is about, and what there is to say of it."""
 
     message: str
@@ -39,8 +36,7 @@ class Related:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing that is wrong."""
 
     code: str

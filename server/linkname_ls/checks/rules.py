@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from linkname_ls.checks import (
@@ -128,7 +127,7 @@ def check_source(
     if not unit.in_build:
         when = source.constraint.text or "with cgo"
         findings = [
-            replace(finding, severity="warning", message=f"{finding.message} (when it is built: {when})")
+            finding._replace(severity="warning", message=f"{finding.message} (when it is built: {when})")
             if finding.severity == "error"
             else finding
             for finding in findings
@@ -160,4 +159,4 @@ def _as_set(findings: Iterable[Finding], settings: Settings) -> Iterator[Finding
     for finding in findings:
         level = settings.level(finding)
         if level != "off":
-            yield replace(finding, severity=level)
+            yield finding._replace(severity=level)

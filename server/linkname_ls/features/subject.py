@@ -6,8 +6,7 @@ Everything that is not linked is nothing to us: the answer is None, and gopls sp
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from linkname_ls.links.packages import Bound, Declared, Package
 from linkname_ls.source.positions import Span
@@ -23,8 +22,7 @@ if TYPE_CHECKING:
 Place = Literal["local", "target", "declaration", "use", "assembly", "library", "keyword"]
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """A linked thing under the cursor."""
 
     place: Place

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from linkname_ls.links.packages import Bound
 from linkname_ls.links.table import Table
@@ -23,8 +22,7 @@ KINDS: tuple[TokenKind, ...] = ("keyword", "namespace", "type", "function", "met
 _MEMBER = re.compile(rb"(?:\(\*(?P<pointer>[^().]+)\)\.|(?P<value>[^().]+)\.)?(?P<name>[^.]+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One part of a directive."""
 
     span: Span

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
@@ -26,8 +25,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Imports:
+class Imports(NamedTuple):
     """The import paths that the files of one folder name, sorted; those of cgo's own making among them."""
 
     name: str
@@ -46,8 +44,7 @@ class Imports:
     """Whether cgo makes a part of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(NamedTuple):
     imports: Imports
     overlays: tuple[Source, ...]
     """The texts of the editor that it was made from."""
@@ -55,8 +52,7 @@ class _Entry:
     """Whether the folder's files on disk never change."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Made:
+class _Made(NamedTuple):
     """What was made from one folder's files."""
 
     value: object

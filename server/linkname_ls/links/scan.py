@@ -47,8 +47,7 @@ class LinkSite(NamedTuple):
     """The local name of a directive, else ""."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(NamedTuple):
     """A folder to index: a module's root, or GOROOT/src."""
 
     root: Path

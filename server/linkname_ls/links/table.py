@@ -7,10 +7,9 @@ from the index.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from linkname_ls.build.macros import assembled
 from linkname_ls.links.initializers import init_functions, init_number
@@ -42,8 +41,7 @@ _DOT = "·".encode()
 SiteKind = Literal["declaration", "directive", "assembly", "cgo", "use"]
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(NamedTuple):
     """A place in source that takes part in a symbol."""
 
     symbol: str

@@ -7,9 +7,9 @@ text is kept here and there alone.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 
 from lsprotocol import types
 
@@ -19,8 +19,7 @@ from linkname_ls.lsp.convert import to_path, to_uri
 from linkname_ls.source.positions import Encoding, Span
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """One version of an open document."""
 
     uri: str

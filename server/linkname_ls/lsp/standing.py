@@ -9,7 +9,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -112,8 +111,7 @@ class _CutError(Exception):
 
 
 def _moved(finding: Finding, step: Step, *, own: bool) -> Finding:
-    return replace(
-        finding,
+    return finding._replace(
         span=_span(finding.span, step) if own else finding.span,
         fixes=tuple(_fix(one, step, own=own) for one in finding.fixes),
         related=tuple(_related(one, step) for one in finding.related),
@@ -121,8 +119,7 @@ def _moved(finding: Finding, step: Step, *, own: bool) -> Finding:
 
 
 def _fix(fix: Fix, step: Step, *, own: bool) -> Fix:
-    return replace(
-        fix,
+    return fix._replace(
         edits=_edits(fix.edits, step) if own else fix.edits,
         elsewhere=tuple(
             (step.new, _edits(edits, step)) if _is_old(source, step) else (source, edits)
@@ -134,7 +131,7 @@ def _fix(fix: Fix, step: Step, *, own: bool) -> Fix:
 def _related(related: Related, step: Step) -> Related:
     if not _is_old(related.source, step):
         return related
-    return replace(related, source=step.new, span=_span(related.span, step))
+    return related._replace(source=step.new, span=_span(related.span, step))
 
 
 def _is_old(source: Source, step: Step) -> bool:

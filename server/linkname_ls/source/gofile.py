@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from linkname_ls.source.header import Import, package_name
 from linkname_ls.source.positions import Span
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 Kind = Literal["func", "method", "var", "const", "type"]
 
 
-@dataclass(frozen=True, slots=True)
-class Declaration:
+class Declaration(NamedTuple):
     """One package-level name (or method) that a file declares."""
 
     kind: Kind
