@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 
-# What could start a link, an image, HTML, an entity, emphasis or code. An underscore inside a word starts nothing, so
-# that the text stays readable where it is shown unrendered.
+# What could start a link, an image, HTML, an entity, emphasis, code, a heading, a list or a table. An underscore inside
+# a word starts nothing, so that the text stays readable where it is shown unrendered.
 _SPECIAL = re.compile(
-    r"[\\`*\[\]<>]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)|~(?=~)|(?<=~)~|^(?:#+|[+-](?= )|={2,}|-{2,})|(?<=^\d)[.)]"
+    r"[\\`*\[\]<>|]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)|~(?=~)|(?<=~)~"
+    r"|(?:(?<=^)|(?<=^ )|(?<=^  )|(?<=^   ))[#+=-]|[.)](?=[ \t]|$)(?<=\d[.)])"
 )
+# Ends a line where "\n" alone should, or shows nothing.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]")
+_UNSEEN = "\N{REPLACEMENT CHARACTER}"
 _BULLET = re.compile(r"^\s*[-*+•]\s+(.*)$")
 _NOTE_START = re.compile(
     r"should be an internal detail|should be internal details?|idely used packages access|hall of shame"
@@ -18,17 +22,29 @@ _NOTE_START = re.compile(
 
 def escape(text: str) -> str:
     """Return text with every character that Markdown gives a meaning escaped."""
-    return "\n".join(_SPECIAL.sub(lambda match: "\\" + match[0], line) for line in text.split("\n"))
+    lines = _CONTROL.sub(_UNSEEN, text).split("\n")
+    return "\n".join(_SPECIAL.sub(lambda match: "\\" + match[0], line) for line in lines)
 
 
 def code(text: str) -> str:
-    """Return text as inline code."""
-    ticks = "``" if "`" in text else "`"
-    return f"{ticks}{text}{ticks}"
+    """Return text as inline code, whatever it holds: a file's name may have backquotes and line ends."""
+    text = re.sub(r"[\t\n]", _UNSEEN, _CONTROL.sub(_UNSEEN, text))
+    if not text:
+        return ""
+    ticks = "`" * (max((len(run) for run in re.findall(r"`+", text)), default=0) + 1)
+    # A blank at both ends is not shown: it keeps a backquote there from joining the others, and blanks from going.
+    blank = " " if text[:1] in ("`", " ") or text[-1:] in ("`", " ") else ""
+    return f"{ticks}{blank}{text}{blank}{ticks}"
+
+
+def bare(text: str) -> str:
+    """Return a name that stands in a sentence without backquotes, so that it cannot bring any of its own."""
+    return text.replace("`", "'")
 
 
 def fence(text: str, language: str = "go") -> str:
     """Return text as a code block, whatever it holds."""
+    text = _CONTROL.sub(_UNSEEN, text.replace("\r\n", "\n"))
     longest = max((len(run) for run in re.findall(r"`{3,}", text)), default=2)
     ticks = "`" * (longest + 1)
     return f"{ticks}{language}\n{text}\n{ticks}"

@@ -5,6 +5,7 @@ The first line says it all in plain words, for editors that show only that.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 from linkname_ls.features.beside_gopls import Gopls
 from linkname_ls.features.definition import ends
 from linkname_ls.features.describe import condition, place, what
-from linkname_ls.features.gotext import code, doc_markdown, escape, fence, quote, split_notes
+from linkname_ls.features.gotext import bare, code, doc_markdown, escape, fence, quote, split_notes
 from linkname_ls.features.release_note import release_note
 from linkname_ls.features.subject import Subject, subject_at
 from linkname_ls.links.symbols import split_symbol
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     from linkname_ls.links.sources import Source
 
 _MOST_ENDS = 12
+# What would end a link's address.
+_OPEN = re.compile(r"[\s()<>\\`\x00-\x1f\x7f]")
+# Code as CommonMark finds it: between two runs of as many backquotes.
+_CODE = re.compile(r"(?<!`)(`+)(?!`)(.*?)(?<!`)\1(?!`)")
 _NOWHERE = ", which is not defined in anything known here"
 
 
@@ -194,7 +199,8 @@ def _nowhere(table: Table, subject: Subject) -> str:
     for world in table.snapshot.worlds(subject.source.folder):
         for module in world.missing_modules():
             if path == module.path or path.startswith(f"{module.path}/"):
-                return f": module {module.path} {module.version} is not on this machine (go mod download fetches it)"
+                wanted = bare(f"{module.path} {module.version}")
+                return f": module {wanted} is not on this machine (go mod download fetches it)"
     return _NOWHERE
 
 
@@ -241,7 +247,7 @@ def _the(site: Site) -> str:
 
 
 def _in_package(site: Site) -> str:
-    return f"in package {site.package.path}" if site.package is not None else ""
+    return f"in package {bare(site.package.path)}" if site.package is not None else ""
 
 
 def _end(snapshot: Snapshot, table: Table, site: Site) -> End:
@@ -258,7 +264,7 @@ def _end(snapshot: Snapshot, table: Table, site: Site) -> End:
 
 def markdown(shown: Hover, link: Callable[[Path, int], str]) -> str:
     """Return the hover as Markdown; ``link`` makes the address of a file and 0-based line."""
-    parts = [_linked(_escape_headline(shown.headline), shown.ends, link)]
+    parts = [_headline_markdown(shown, link)]
     if shown.signature:
         parts.append(fence(shown.signature))
     if shown.doc:
@@ -299,24 +305,23 @@ def _said(shown: Hover) -> bool:
     )
 
 
-def _linked(headline: str, shown: tuple[End, ...], link: Callable[[Path, int], str]) -> str:
-    """Make links of the places in a headline."""
-    for end in shown:
-        headline = headline.replace(code(end.place), _link(end, link))
-    return headline
+def _headline_markdown(shown: Hover, link: Callable[[Path, int], str]) -> str:
+    """Return the headline with links to the places in it, and all else outside of backquotes escaped."""
+    links = {code(end.place): _link(end, link) for end in shown.ends}
+    pieces: list[str] = []
+    at = 0
+    for found in _CODE.finditer(shown.headline):
+        pieces += escape(shown.headline[at : found.start()]), links.get(found[0], found[0])
+        at = found.end()
+    return "".join((*pieces, escape(shown.headline[at:])))
 
 
 def _link(end: End, link: Callable[[Path, int], str]) -> str:
-    return f"[{code(end.place)}]({link(end.path, end.line)})"
+    address = _OPEN.sub(lambda letter: f"%{ord(letter[0]):02X}", link(end.path, end.line))
+    return f"[{code(end.place)}]({address})"
 
 
 def _label(end: End, style: Callable[[str], str]) -> str:
     if not end.condition:
         return "" if end.in_build else " (not in this build)"
     return f", {style(end.condition)}" + ("" if end.in_build else " (not in this build)")
-
-
-def _escape_headline(headline: str) -> str:
-    """Escape what stands outside of backquotes."""
-    pieces = headline.split("`")
-    return "`".join(piece if at % 2 else escape(piece) for at, piece in enumerate(pieces))
