@@ -169,7 +169,7 @@ def test_requests_of_both_servers_with_the_same_number_are_answered_each(session
     numbers = [parse(body)["id"] for body in session.editor.bodies]
     assert numbers[0] == 1 != numbers[1]
     for number in numbers:
-        session.router.from_client(dump({"id": number, "result": []}))
+        session.router.from_client(dump({"jsonrpc": "2.0", "id": number, "result": []}))
     assert [session.ends[name].last()["id"] for name in (THEIRS, OURS)] == [1, 1]
     assert session.sent == (1, 1)
 

@@ -7,7 +7,8 @@ import os
 
 import pytest
 
-from linkname_ls.companion.wire import WireError, Writer, parse, read
+from linkname_ls.companion.wire import WireError, parse, read
+from linkname_ls.wire.writer import Writer
 
 
 def test_messages_are_read_one_after_the_other_until_the_end() -> None:
