@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from linkname_ls.companion.wire import array, table
 from linkname_ls.source.positions import Encoding, Lines
@@ -28,9 +28,8 @@ def heard(method: str, params: dict[str, Any]) -> bool:
         return type(document.get("text")) is str
     if method == "textDocument/didChange":
         changes = params.get("contentChanges")
-        return (
-            type(document.get("version")) is int and isinstance(changes, list) and all(map(_is_change, array(changes)))
-        )
+        listed = isinstance(changes, list) and all(map(_is_change, array(cast("object", changes))))
+        return listed and type(document.get("version")) is int
     return True
 
 

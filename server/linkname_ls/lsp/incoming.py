@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from lsprotocol import types
 from pygls.protocol.json_rpc import JsonRPCNotification, JsonRPCRequestMessage, JsonRPCResponseMessage
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     TypeOf = Callable[[Any], type[Any] | None]
 
 Id = str | int
+T = TypeVar("T", int, str, bool)
 
 _FARTHEST = (1 << 31) - 1
 """The greatest number that the protocol has for a line or character."""
@@ -72,6 +73,8 @@ def structure(message: dict[str, Any], converter: Converter, type_of: TypeOf, re
     if wrong_number:
         sentence = f"The id of a message is {_shown(number)}, which is neither a string nor a whole number."
         raise Refusal(types.ErrorCodes.InvalidRequest, sentence, answered=method is not None)
+    if method is None and "id" not in message:
+        raise Refusal(types.ErrorCodes.InvalidRequest, "A message has neither a method nor an id.")
     if message.get("jsonrpc") != "2.0":
         said = _shown(message["jsonrpc"]) if "jsonrpc" in message else "missing"
         raise Refusal(
@@ -92,19 +95,17 @@ def structure(message: dict[str, Any], converter: Converter, type_of: TypeOf, re
             return JsonRPCRequestMessage(number, method, "2.0", params)
         return JsonRPCNotification(method, "2.0", params)
     # Who has nothing to say may say nothing, where that is enough.
-    ways = ({"params": None, **message}, {**message, "params": {}})
+    ways: tuple[dict[str, Any], ...] = ({"params": None, **message}, {**message, "params": {}})
     wrong = ""
     for way in ways if message.get("params") is None else ways[:1]:
         try:
             return converter.structure(way, kind)
-        except Exception as error:
+        except Exception as error:  # noqa: PERF203 - of two
             wrong = wrong or f"{method}: {_what_is_wrong(error, message, kind)}"
     raise Refusal(types.ErrorCodes.InvalidParams, wrong, number, answered="id" in message)
 
 
 def _answer(message: dict[str, Any], number: Any, converter: Converter, result_type_of: TypeOf) -> Any:
-    if number is None:
-        raise Refusal(types.ErrorCodes.InvalidRequest, "A message has neither a method nor an id.")
     kind = types.ResponseErrorMessage if "error" in message else result_type_of(number) or JsonRPCResponseMessage
     try:
         return converter.structure({"result": None, **message}, kind)
@@ -119,24 +120,21 @@ def _answer(message: dict[str, Any], number: Any, converter: Converter, result_t
 def make_strict(converter: Converter) -> None:
     """Have a converter refuse what is of another type: it would make "5" of 5 and 1 of true."""
 
-    def whole(told: object, _: object) -> int:
-        if type(told) is int:
-            return told
-        if type(told) is float and told.is_integer() and abs(told) < 1 << 53:
-            return int(told)
-        raise TypeError(told)
+    def only(kind: type[T]) -> None:
+        def structured(told: object, wanted: type[T]) -> T:
+            if wanted is not kind:
+                return wanted(told)  # numbers and strings with names are types below these
+            if type(told) is kind:
+                return told
+            if kind is int and type(told) is float and told.is_integer():
+                return kind(told)
+            raise TypeError(told)
 
-    def exactly(kind: type[object]) -> Callable[[object, object], object]:
-        def same(told: object, _: object) -> object:
-            if type(told) is not kind:
-                raise TypeError(told)
-            return told
+        converter.register_structure_hook(kind, structured)
 
-        return same
-
-    converter.register_structure_hook(int, whole)
-    converter.register_structure_hook(str, exactly(str))
-    converter.register_structure_hook(bool, exactly(bool))
+    only(int)
+    only(str)
+    only(bool)
     converter.register_structure_hook(types.Position, _position)
 
 

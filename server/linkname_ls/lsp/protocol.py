@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any, cast
@@ -13,6 +14,7 @@ from linkname_ls.lsp.incoming import Refusal, parse, structure
 
 if TYPE_CHECKING:
     from linkname_ls.lsp.server import Server
+    from linkname_ls.wire.writer import Writer
 
 log = logging.getLogger(__name__)
 
@@ -82,6 +84,19 @@ class Protocol(LanguageServerProtocol):
             return
         number = getattr(message, "id", None)
         raise Refusal(code, why, number, answered=number is not None)
+
+    def _send_data(self, data: Any) -> None:
+        """Write a message; an answer that cannot be written is an error in its place, for each request gets one."""
+        try:
+            body = json.dumps(data, default=self._serialize_message)
+        except Exception:
+            log.exception("A message could not be written.")
+            if hasattr(data, "method"):
+                return
+            error = {"code": int(types.ErrorCodes.InternalError), "message": "The answer could not be written."}
+            body = json.dumps({"jsonrpc": "2.0", "id": data.id, "error": error})
+        if self.writer is not None:
+            cast("Writer", self.writer).write(f"Content-Length: {len(body)}\r\n\r\n{body}".encode())
 
     def _take_result_type(self, number: Any) -> type[Any] | None:
         """Return the type of the answer to a request of ours, once."""
