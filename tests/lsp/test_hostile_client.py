@@ -197,8 +197,9 @@ def test_every_method_refuses_wrong_params_in_one_sentence(client: Wire, path: P
         *("documentHighlight", "codeLens", "inlayHint", "documentLink", "prepareCallHierarchy", "prepareRename"),
         *("documentSymbol", "semanticTokens/full", "diagnostic"),
     ]
+    wrong: list[Any] = [[], 5, {}, {"textDocument": None}, {"textDocument": {"uri": {}}}]
     for method in methods:
-        for params in ([], 5, {}, {"textDocument": None}, {"textDocument": {"uri": {}}}):
+        for params in wrong:
             code, said = client.error(client.put(f"textDocument/{method}", params))
             assert (code, said.count("\n")) in ((-32602, 0), (-32601, 0)), (method, params, said)
     still_right(client, path)
@@ -219,7 +220,7 @@ def test_wrong_notification_is_told_to_the_log_and_changes_nothing(client: Wire,
     client.change(path, 3, {"text": 5})
     client.change(path, 3, 5)
     client.tell("textDocument/didOpen", [])
-    client.tell("textDocument/didClose", {"textDocument": {"uri": path.as_uri() * 0 or None}})
+    client.tell("textDocument/didClose", {"textDocument": {"uri": None}})
     client.tell("workspace/didChangeWatchedFiles", {"changes": 5})
     client.tell("workspace/didChangeConfiguration", {"settings": 5})
     client.tell("workspace/didChangeWorkspaceFolders", {"event": {"added": [5], "removed": None}})

@@ -29,8 +29,15 @@ class Wire:
     """A server under test. Use as a context manager: it is killed in the end if it has not ended."""
 
     def __init__(
-        self, command: Sequence[str] = SERVER, *, env: dict[str, str] | None = None, cwd: Path | None = None, **how: Any
+        self,
+        command: Sequence[str] = SERVER,
+        *,
+        env: dict[str, str] | None = None,
+        cwd: Path | None = None,
+        deaf: bool = False,
+        **how: Any,
     ) -> None:
+        """``deaf``: nothing is read of what the server says until :meth:`hear`."""
         pipe = subprocess.PIPE
         self.process = subprocess.Popen(
             command, stdin=pipe, stdout=pipe, stderr=pipe, env={**os.environ, **(env or {})}, cwd=cwd, **how
@@ -41,9 +48,22 @@ class Wire:
         """Its standard error, line by line."""
         self._news: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
         self._ids = itertools.count(1)
-        self._threads = [threading.Thread(target=one, daemon=True) for one in (self._listen, self._overhear)]
-        for thread in self._threads:
-            thread.start()
+        self.answers: list[object] = []
+        """The numbers of the requests that have been answered, in that order."""
+        self._answers: dict[object, dict[str, Any]] = {}
+        self._threads: list[threading.Thread] = []
+        self._start(self._overhear)
+        if not deaf:
+            self.hear()
+
+    def hear(self) -> None:
+        """Begin to read what the server says."""
+        self._start(self._listen)
+
+    def _start(self, work: Callable[[], None]) -> None:
+        thread = threading.Thread(target=work, daemon=True)
+        thread.start()
+        self._threads.append(thread)
 
     def __enter__(self) -> Wire:  # noqa: PYI034 - Self is not in Python 3.10
         return self
@@ -106,6 +126,9 @@ class Wire:
             message = self._news.get(timeout=TIMEOUT)
             assert message is not None, "\n".join(["the server has ended", *self.errors])
             self.received.append(message)
+            if "method" not in message:
+                self.answers.append(message["id"])
+                self._answers[message["id"]] = message
             if "id" in message and "method" in message:
                 self.send({"jsonrpc": "2.0", "id": message["id"], "result": None})
             if holds(message):
@@ -113,7 +136,9 @@ class Wire:
 
     def answer(self, number: object) -> dict[str, Any]:
         """Return the message that answers a request."""
-        return self.until(lambda message: "method" not in message and message.get("id") == number)
+        if number not in self._answers:
+            self.until(lambda message: "method" not in message and message["id"] == number)
+        return self._answers[number]
 
     def error(self, number: object = None) -> tuple[int, str]:
         """Return the code and the sentence of an error; without a number that of what was no request."""

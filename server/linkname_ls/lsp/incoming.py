@@ -121,7 +121,7 @@ def make_strict(converter: Converter) -> None:
     """Have a converter refuse what is of another type: it would make "5" of 5 and 1 of true."""
 
     def only(kind: type[T]) -> None:
-        def structured(told: object, wanted: type[T]) -> T:
+        def structured(told: Any, wanted: type[T]) -> T:
             if wanted is not kind:
                 return wanted(told)  # numbers and strings with names are types below these
             if type(told) is kind:

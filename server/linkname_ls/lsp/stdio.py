@@ -12,6 +12,7 @@ import logging
 import os
 import sys
 import threading
+from collections import deque
 from typing import TYPE_CHECKING, cast
 
 from linkname_ls.lsp.leaving import leave
@@ -40,10 +41,28 @@ def serve_stdio(server: Server) -> None:
         frames = Frames(log.warning)
         room = threading.Semaphore(_AHEAD)
 
+        came: deque[bytes | None] = deque()
+        handling = False
+
         def take(chunk: bytes) -> None:
-            room.release()
-            for body in frames.feed(chunk):
-                protocol.receive(body)
+            nonlocal handling
+            came.extend(frames.feed(chunk))
+            came.append(None)
+            if not handling:
+                handling = True
+                loop.call_soon(handle)
+
+        def handle() -> None:
+            """Handle one message; who asks about a text has begun with it when the next message changes that."""
+            nonlocal handling
+            handling = bool(came)
+            if handling:
+                body = came.popleft()
+                if body is None:
+                    room.release()
+                else:
+                    protocol.receive(body)
+                loop.call_soon(handle)
 
         def read() -> None:
             # In the end there is no more to read, or nobody to read it.
@@ -80,6 +99,7 @@ def serve_tcp(server: Server, host: str, port: int) -> None:
                 while chunk := await reader.read(_CHUNK):
                     for body in frames.feed(chunk):
                         protocol.receive(body)
+                        await asyncio.sleep(0)
                     await writer.drain()
             frames.close()
             over.set()
