@@ -12,6 +12,7 @@ from linkname_ls.build.files import MAX_FILE_BYTES, below
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
+    from pathlib import Path
 
 Mark = int
 """A file's state: another number when it has changed. 0 is nobody's: a file with that is read again."""
@@ -65,6 +66,37 @@ def _mark(stat: os.stat_result) -> Mark:
     if stat.st_mode & 0o170000 != 0o100000:
         return 0
     return (stat.st_ctime_ns & _BITS) << 128 | (stat.st_mtime_ns & _BITS) << 64 | stat.st_size & _BITS
+
+
+def read_bytes(path: Path | str, most: int = 0) -> bytes | None:
+    """Return a file's bytes, b"" for one above ``MAX_FILE_BYTES``, or None when it is no readable regular file.
+
+    ``most``: so many bytes from its beginning are enough, however large it is. A pipe or a device is opened without
+    waiting, and not read.
+    """
+    try:
+        file = os.open(path, _FLAGS)
+    except (OSError, ValueError):
+        return None
+    try:
+        # A file object takes three times as long, and the whole of a package is read for one name.
+        found = os.fstat(file)
+        size = found.st_size
+        if found.st_mode & 0o170000 != 0o100000:
+            return None
+        if most:
+            return os.read(file, most)
+        if size > MAX_FILE_BYTES:
+            return b""
+        data = os.read(file, size + 1)
+        if len(data) != size:  # it is being written, or does not tell its size
+            while len(data) <= MAX_FILE_BYTES and (more := os.read(file, 1 << 20)):
+                data += more
+        return data if len(data) <= MAX_FILE_BYTES else b""
+    except OSError:
+        return None
+    finally:
+        os.close(file)
 
 
 class Reader:

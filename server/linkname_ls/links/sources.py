@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from linkname_ls.build.constraints import Constraint, file_constraint, ignored_name
-from linkname_ls.build.files import MAX_FILE_BYTES
+from linkname_ls.build.reader import read_bytes
 from linkname_ls.source.directives import CgoImport, Directive, scan_pragmas
 from linkname_ls.source.gofile import GoFile, outline
 from linkname_ls.source.header import Import, header_imports, package_name
@@ -30,9 +30,6 @@ if TYPE_CHECKING:
     from linkname_ls.source.assembly import AsmSite
 
 _STORE_BYTES = 48 << 20
-_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
-"""Nobody waits for what has become a pipe since it was looked at."""
-
 Language = Literal["go", "asm"]
 
 
@@ -300,28 +297,6 @@ def stamp_of(path: str) -> Stamp | None:
     except (OSError, ValueError):
         return None
     return (stat.st_mtime_ns, stat.st_size) if (stat.st_mode & 0o170000) == 0o100000 else None
-
-
-def read_bytes(path: str) -> bytes | None:
-    """Return a file's bytes, b"" for one above ``MAX_FILE_BYTES``, or None when it cannot be read."""
-    try:
-        file = os.open(path, _FLAGS)
-    except (OSError, ValueError):
-        return None
-    try:
-        # A file object takes three times as long, and the whole of a package is read for one name.
-        size = os.fstat(file).st_size
-        if size > MAX_FILE_BYTES:
-            return b""
-        data = os.read(file, size + 1)
-        if len(data) != size:  # it is being written, or does not tell its size
-            while len(data) <= MAX_FILE_BYTES and (more := os.read(file, 1 << 20)):
-                data += more
-        return data if len(data) <= MAX_FILE_BYTES else b""
-    except OSError:
-        return None
-    finally:
-        os.close(file)
 
 
 Overlays = Mapping[str, Source]
