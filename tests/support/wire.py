@@ -16,7 +16,7 @@ from typing import Any
 
 from linkname_ls.wire.frames import bodies
 
-TIMEOUT = 10.0
+TIMEOUT = 60.0
 SERVER = (sys.executable, "-m", "linkname_ls")
 
 

@@ -22,6 +22,9 @@ _SETTLED = 2_000_000_000
 
 _BITS = (1 << 64) - 1
 
+_ENOUGH, _MUCH = 1 << 18, 1 << 24
+"""Bytes of memory to begin with, and above which it is given back: one file in a million is so large."""
+
 _FLAGS: int = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 """A pipe that has taken a file's place since the folder was listed is not waited for."""
 
@@ -110,7 +113,7 @@ class Reader:
     def __init__(self) -> None:
         self._settled = time.time_ns() - _SETTLED
         self._stat: os.stat_result | None = None
-        self._take(1 << 18)
+        self._take(_ENOUGH)
 
     def _take(self, size: int) -> None:
         self.data = bytearray(size)
@@ -153,6 +156,8 @@ class Reader:
                 finally:
                     os.close(file)
                 yield name, count
+                if len(self.data) > _MUCH:
+                    self._take(_ENOUGH)
 
     @property
     def mark(self) -> Mark:
