@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ import pytest
 from support.powers import Forbidden, bound, full
 from support.processes import peak_memory
 from support.txtar import write
-from support.wire import Wire
+from support.wire import TIMEOUT, Wire
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="pipes, modes and limits of Unix")
 
@@ -279,8 +281,9 @@ def test_open_document_of_100_mb_is_told_of_and_holds_nobody_up(root: Path) -> N
 
 
 def cache_told(client: Wire) -> list[str]:
-    """What the user was told of the cache, when all had been searched."""
-    client.ask("workspace/executeCommand", {"command": "linkname.status", "arguments": []})
+    """What the user was told of the cache, when all has been searched."""
+    while client.ask("workspace/executeCommand", {"command": "linkname.status", "arguments": []})["result"]["busy"]:
+        time.sleep(0.01)
     told = (one["params"]["message"] for one in client.received if one.get("method") == "window/showMessage")
     return [one for one in told if "written to" in one]
 
@@ -324,3 +327,55 @@ def test_four_servers_share_a_cache(root: Path) -> None:
     for client in clients:
         with client:
             assert client.end() == 1
+
+
+def test_servers_that_are_killed_at_any_moment_leave_a_cache_that_is_right(root: Path) -> None:
+    many(root)
+    moments = random.Random(1)
+    for number in range(20):
+        # Something new to write each time.
+        (root / "c" / f"n{number}.go").write_text("package c\n")
+        with serve(root) as client:
+            client.begin(root)
+            client.open(root / "a" / "a.go")
+            if number % 2:
+                right(client, root)  # all is searched, and being written
+            time.sleep(moments.uniform(0, 0.05))
+    with serve(root) as client:
+        client.begin(root)
+        client.open(root / "a" / "a.go")
+        right(client, root)
+        assert cache_told(client) == []
+
+
+@pytest.mark.parametrize("damage", ["truncated", "flipped", "of another version", "removed", "of another user"])
+def test_damaged_cache_is_made_anew(root: Path, damage: str) -> None:
+    many(root)
+
+    def session() -> None:
+        with serve(root) as client:
+            client.begin(root)
+            client.open(root / "a" / "a.go")
+            right(client, root)
+            assert cache_told(client) == []
+
+    session()
+    files = list((root.parent / "cache").glob("index-*/*.json"))
+    assert files
+    if damage == "removed":
+        shutil.rmtree(root.parent / "cache")
+    for path in files if damage != "removed" else ():
+        data = path.read_bytes()
+        if damage == "truncated":
+            path.write_bytes(data[: len(data) // 2])
+        elif damage == "flipped":
+            digit = data.index(b'"count":') + len(b'"count":')  # JSON all the same
+            path.write_bytes(data[:digit] + bytes([data[digit] ^ 1]) + data[digit + 1 :])
+        elif damage == "of another version":
+            path.write_bytes(data.replace(b"linkname-ls index", b"linkname-ls INDEX"))
+        elif os.geteuid() == 0:
+            os.chown(path, 65534, 65534)
+    damaged = {path: path.read_bytes() for path in files if path.exists()}
+    session()
+    assert all(path.exists() for path in files)
+    assert damage == "of another user" or all(path.read_bytes() != data for path, data in damaged.items())

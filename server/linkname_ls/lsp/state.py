@@ -124,7 +124,7 @@ class State:
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """What is wrong with settings files and the cache, and which files are too large, as far as known: sentences."""
+        """What is wrong with settings files and the cache, and which files are too large, in sentences."""
         return (*self._configuration.problems, *self._store.problems, *self._index.problems)
 
     @property
