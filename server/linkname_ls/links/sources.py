@@ -21,7 +21,7 @@ from linkname_ls.build.reader import read_bytes
 from linkname_ls.source.directives import CgoImport, Directive, scan_pragmas
 from linkname_ls.source.gofile import GoFile, outline
 from linkname_ls.source.header import Import, header_imports, package_name
-from linkname_ls.source.positions import Lines, Span
+from linkname_ls.source.positions import LargeLines, Lines, Span
 from linkname_ls.source.predeclared import redeclared
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ class Source:
     @cached_property
     def lines(self) -> Lines:
         """Line starts, for conversions."""
-        return Lines(self.data)
+        return LargeLines(self.data) if self.unparsed else Lines(self.data)
 
     @cached_property
     def tree(self) -> tree_sitter.Tree:
