@@ -182,6 +182,15 @@ def test_server_ends_when_its_input_is_closed(tmp_path: Path, path: Path, argume
         assert client.end() == 1
 
 
+def test_client_that_leaves_in_due_form_and_closes_its_pipe_at_once_is_status_0(tmp_path: Path, path: Path) -> None:
+    with Wire(cwd=tmp_path) as client:
+        client.begin(tmp_path)
+        client.open(path)
+        burst = b"".join(message(n, "textDocument/definition", client.at(path, *PLACE)) for n in range(1000, 1500))
+        client.raw(burst + message(9, "shutdown", None) + message(None, "exit", None))
+        assert client.end() == 0
+
+
 def test_server_ends_in_the_middle_of_a_message(tmp_path: Path) -> None:
     with Wire(cwd=tmp_path) as client:
         client.begin(tmp_path)

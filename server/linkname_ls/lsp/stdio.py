@@ -49,20 +49,25 @@ def serve_stdio(server: Server) -> None:
             came.extend(frames.feed(chunk))
             came.append(None)
             if not handling:
-                handling = True
-                loop.call_soon(handle)
+                handle()
 
         def handle() -> None:
             """Handle one message; who asks about a text has begun with it when the next message changes that."""
             nonlocal handling
+            while came and came[0] is None:
+                came.popleft()
+                room.release()
             handling = bool(came)
             if handling:
-                body = came.popleft()
-                if body is None:
-                    room.release()
-                else:
-                    protocol.receive(body)
+                protocol.receive(came.popleft() or b"")
                 loop.call_soon(handle)
+
+        def end() -> None:
+            """Nobody waits for answers any more. Whether the client has left in due form counts all the same."""
+            for body in came:
+                if body is not None and (b'"shutdown"' in body or b'"exit"' in body):
+                    protocol.receive(body)
+            over.set()
 
         def read() -> None:
             # In the end there is no more to read, or nobody to read it.
@@ -70,9 +75,9 @@ def serve_stdio(server: Server) -> None:
                 with contextlib.suppress(OSError):
                     while chunk := os.read(sys.stdin.fileno(), _CHUNK):
                         room.acquire()
-                        loop.call_soon_threadsafe(take, chunk)
                         writer.wait_for_room()
-                loop.call_soon_threadsafe(over.set)
+                        loop.call_soon_threadsafe(take, chunk)
+                loop.call_soon_threadsafe(end)
 
         threading.Thread(target=read, name="stdin", daemon=True).start()
         await over.wait()

@@ -68,8 +68,9 @@ class Writer:
 
     def wait_for_room(self) -> None:
         """Wait while very much has not been read: who does not read his answers is not asked for more questions."""
-        with self._less:
-            self._less.wait_for(lambda: self._over or self._bytes <= _PLENTY)
+        if self._bytes > _PLENTY:
+            with self._less:
+                self._less.wait_for(lambda: self._over or self._bytes <= _PLENTY)
 
     def close(self) -> None:
         """Close the pipe when all that is waiting has been written."""
