@@ -57,13 +57,13 @@ def test_document_opened_twice_has_the_text_that_came_last(client: Wire, path: P
     client.open(path, "package a\n")
     client.open(path, version=1)
     assert client.definition(path, *PLACE) == END
-    assert any("is open already" in line for line in client.errors)
+    assert client.logged("is open already")
 
 
 def test_change_of_what_is_not_open_is_told_to_the_log_and_changes_nothing(client: Wire, path: Path) -> None:
     client.change(path, 5, {"text": "package other\n"})
     assert client.definition(path, *PLACE) == END
-    assert any("didChange" in line and "is not open" in line for line in client.errors)
+    assert client.logged("didChange", "is not open")
 
 
 def test_document_closed_twice_is_as_it_is_on_disk(client: Wire, path: Path) -> None:
@@ -71,7 +71,7 @@ def test_document_closed_twice_is_as_it_is_on_disk(client: Wire, path: Path) -> 
     for _ in range(2):
         client.tell("textDocument/didClose", {"textDocument": {"uri": path.as_uri()}})
     assert client.definition(path, *PLACE) == END
-    assert any("didClose" in line and "is not open" in line for line in client.errors)
+    assert client.logged("didClose", "is not open")
 
 
 def test_edits_outside_of_the_text_are_at_its_end(client: Wire, path: Path) -> None:
@@ -80,7 +80,7 @@ def test_edits_outside_of_the_text_are_at_its_end(client: Wire, path: Path) -> N
     far = {"line": 1000, "character": 7}
     client.change(path, 2, {"range": {"start": far, "end": far}, "text": "\nfunc" + text.rpartition("\nfunc")[2]})
     assert client.definition(path, 5, 5) == END
-    assert any("there is no line 1000" in line for line in client.errors)
+    assert client.logged("there is no line 1000")
 
 
 def test_range_to_the_end_of_all_lines_replaces_everything(client: Wire, path: Path) -> None:
@@ -94,7 +94,7 @@ def test_versions_that_go_back_are_applied_as_they_come(client: Wire, path: Path
     client.change(path, 3, {"text": "package b\n"})
     client.change(path, 3, {"text": path.read_text()})
     assert client.definition(path, *PLACE) == END
-    assert sum("follows" in line for line in client.errors) == 2
+    assert client.logged("follows", times=2)
 
 
 def test_range_that_is_backwards_is_the_same_range(client: Wire, path: Path) -> None:
@@ -196,7 +196,7 @@ def test_server_ends_in_the_middle_of_a_message(tmp_path: Path) -> None:
         client.begin(tmp_path)
         client.raw(framed(b"{" + b" " * 100_000)[:50_000])
         assert client.end() == 1
-        assert any("breaks off" in line for line in client.errors)
+        assert client.logged("breaks off")
 
 
 def test_server_ends_when_nobody_hears_it(tmp_path: Path, path: Path) -> None:

@@ -46,6 +46,7 @@ class Wire:
         """All that has been looked at, answers too."""
         self.errors: list[str] = []
         """Its standard error, line by line."""
+        self._more = threading.Condition()
         self._news: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
         self._ids = itertools.count(1)
         self.answers: list[object] = []
@@ -87,7 +88,16 @@ class Wire:
     def _overhear(self) -> None:
         assert self.process.stderr is not None
         for line in self.process.stderr:
-            self.errors.append(line.decode("utf-8", "replace").rstrip())
+            with self._more:
+                self.errors.append(line.decode("utf-8", "replace").rstrip())
+                self._more.notify_all()
+
+    def logged(self, *words: str, times: int = 1) -> bool:
+        """Wait until so many lines of its log hold all these words; whether they do."""
+        with self._more:
+            return self._more.wait_for(
+                lambda: sum(all(word in line for word in words) for line in self.errors) >= times, TIMEOUT
+            )
 
     # -- sending
 

@@ -39,7 +39,8 @@ class Writer:
         """How much that is."""
         self._lock = threading.Lock()
         self._less = threading.Condition(self._lock)
-        self._at_once = _at_once(stream)
+        self._socket = _socket(stream)
+        self._at_once = _to_pipe(stream) if self._socket is None else _to_socket(self._socket)
         self._thread = threading.Thread(target=self._write, name="writer", daemon=True)
         self._thread.start()
 
@@ -96,24 +97,24 @@ class Writer:
                 self._over = True
                 self._less.notify_all()
             self._gone()
+        if self._socket is not None:
+            self._socket.close()
         with contextlib.suppress(OSError, ValueError):
             self._stream.close()
 
 
-def _at_once(stream: IO[bytes]) -> Callable[[bytes], int]:
+def _socket(stream: IO[bytes]) -> socket.socket | None:
+    """Return the socket that Node.js makes in place of a pipe, to be closed; None for anything else."""
+    if not hasattr(socket, "MSG_DONTWAIT"):
+        return None
+    with contextlib.suppress(OSError, ValueError):
+        if stat.S_ISSOCK(os.fstat(stream.fileno()).st_mode):
+            return socket.socket(fileno=os.dup(stream.fileno()))
+    return None
+
+
+def _to_socket(other_end: socket.socket) -> Callable[[bytes], int]:
     """Return what writes as much of a message as can be written without waiting, and says how much that is."""
-    try:
-        file = stream.fileno()
-        mode = os.fstat(file).st_mode
-    except (OSError, ValueError):
-        return lambda _: 0
-    if stat.S_ISSOCK(mode) and hasattr(socket, "MSG_DONTWAIT"):  # what Node.js makes in place of pipes
-        return _to_socket(file)
-    return _to_pipe(file)
-
-
-def _to_socket(file: int) -> Callable[[bytes], int]:
-    other_end = socket.socket(fileno=os.dup(file))
 
     def write(message: bytes) -> int:
         try:
@@ -124,7 +125,12 @@ def _to_socket(file: int) -> Callable[[bytes], int]:
     return write
 
 
-def _to_pipe(file: int) -> Callable[[bytes], int]:
+def _to_pipe(stream: IO[bytes]) -> Callable[[bytes], int]:
+    """Return the same for a pipe: all of a message that it surely takes, or nothing."""
+    try:
+        file = stream.fileno()
+    except (OSError, ValueError):
+        return lambda _: 0
     size = _size(file)
 
     def write(message: bytes) -> int:
