@@ -35,7 +35,7 @@ class Session:
         self.ask(0, "initialize", {"capabilities": {}, "processId": 1})
         self.answer(THEIRS, 0, {"capabilities": theirs})
         self.answer(OURS, 0, {"capabilities": ours})
-        self.router.from_client(dump({"method": "initialized", "params": {}}))
+        self.router.from_client(dump({"jsonrpc": "2.0", "method": "initialized", "params": {}}))
         for end in (self.editor, *self.ends.values()):
             end.bodies.clear()
 
@@ -169,7 +169,7 @@ def test_requests_of_both_servers_with_the_same_number_are_answered_each(session
     numbers = [parse(body)["id"] for body in session.editor.bodies]
     assert numbers[0] == 1 != numbers[1]
     for number in numbers:
-        session.router.from_client(dump({"id": number, "result": []}))
+        session.router.from_client(dump({"jsonrpc": "2.0", "id": number, "result": []}))
     assert [session.ends[name].last()["id"] for name in (THEIRS, OURS)] == [1, 1]
     assert session.sent == (1, 1)
 
@@ -204,7 +204,7 @@ def test_refusal_of_a_rename_stands_unless_it_is_left_to_gopls(session: Session)
 def test_completion_is_asked_of_who_waits_for_the_letter(session: Session) -> None:
     for letter, sent in ((".", (1, 0)), (" ", (1, 1)), (None, (2, 2))):
         context = {"triggerKind": 1} if letter is None else {"triggerKind": 2, "triggerCharacter": letter}
-        session.ask(letter, "textDocument/completion", {"context": context})
+        session.ask(sum(sent), "textDocument/completion", {"context": context})
         assert session.sent == sent
 
 
@@ -270,7 +270,60 @@ def test_server_that_is_gone_is_said_and_started_and_told_all(session: Session) 
     assert again.last()["params"]["textDocument"] == {**document, "version": 2, "text": "package 𝄞b\n"}
 
 
-def test_what_is_no_message_is_passed_on_and_does_no_harm(session: Session) -> None:
-    for body in (b"[]", b"{", b"\xff", b'{"method":5}', b'{"method":"textDocument/hover","id":1,"params":[]}'):
-        session.router.from_client(body)
-    assert session.ends[THEIRS].bodies[0] == b"[]"
+@pytest.mark.parametrize(
+    ("body", "number", "code"),
+    [
+        (b"{", None, -32700),
+        (b"\xff", None, -32700),
+        (b"[" * 100_000, None, -32700),
+        (b"[]", None, -32600),
+        (b"{}", None, -32600),
+        (b'{"jsonrpc":"2.0","id":[1],"method":"textDocument/hover"}', None, -32600),
+        (b'{"jsonrpc":"2.0","id":5,"method":5}', 5, -32600),
+        (b'{"id":5,"method":"textDocument/hover"}', 5, -32600),
+        (b'{"jsonrpc":"2.0","id":5,"method":"initialize","params":{}}', 5, -32600),
+    ],
+)
+def test_what_is_no_message_is_refused_in_words_before_gopls_ends_of_it(
+    session: Session, body: bytes, number: object, code: int
+) -> None:
+    before = session.sent
+    session.router.from_client(body)
+    said = session.editor.last()
+    assert (said["id"], said["error"]["code"]) == (number, code)
+    assert said["error"]["message"].endswith(".")
+    assert session.sent == before
+
+
+def test_request_after_shutdown_is_refused(session: Session) -> None:
+    session.ask(7, "shutdown", None)
+    session.ask(8, "textDocument/hover", {})
+    said = session.editor.last()
+    assert (said["id"], said["error"]["code"]) == (8, -32600)
+    session.tell("exit", None)
+    assert session.router.left
+
+
+WRONG_DOCUMENTS: list[tuple[str, Any]] = [
+    ("textDocument/didOpen", {}),
+    ("textDocument/didOpen", []),
+    ("textDocument/didOpen", {"textDocument": {"uri": "file:///a.go", "text": 5}}),
+    ("textDocument/didChange", {"textDocument": {"uri": "file:///a.go", "version": 2}}),
+    ("textDocument/didChange", {"textDocument": {"uri": "file:///a.go", "version": 2}, "contentChanges": [5]}),
+    (
+        "textDocument/didChange",
+        {"textDocument": {"uri": "file:///a.go", "version": 2}, "contentChanges": [{"text": "x", "range": {}}]},
+    ),
+    ("textDocument/didClose", {"textDocument": 5}),
+]
+
+
+@pytest.mark.parametrize(("method", "params"), WRONG_DOCUMENTS)
+def test_wrong_notification_about_a_document_changes_no_text(session: Session, method: str, params: Any) -> None:
+    document = {"uri": "file:///a.go", "languageId": "go", "version": 1, "text": "package a\n"}
+    session.tell("textDocument/didOpen", {"textDocument": document})
+    session.tell(method, params)
+    session.router.ended(OURS, "it was killed")
+    again = session.ends[OURS]
+    session.answer(OURS, again.last()["id"], {"capabilities": {}})
+    assert again.last()["params"]["textDocument"] == document

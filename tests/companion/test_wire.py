@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import io
-import os
 
 import pytest
 
-from linkname_ls.companion.wire import WireError, Writer, parse, read
+from linkname_ls.companion.wire import WireError, parse, read
 
 
 def test_messages_are_read_one_after_the_other_until_the_end() -> None:
@@ -35,23 +34,3 @@ def test_what_is_no_message_is_said_in_words(text: bytes, why: str) -> None:
 @pytest.mark.parametrize("body", [b"", b"[]", b"1", b"{", b"\xff\xfe", b"[" * 100_000])
 def test_what_is_no_object_has_no_members(body: bytes) -> None:
     assert parse(body) == {}
-
-
-def test_messages_are_sent_in_their_order_without_waiting_for_who_reads() -> None:
-    reading, writing = os.pipe()
-    with os.fdopen(reading, "rb") as theirs:
-        writer = Writer(os.fdopen(writing, "wb"))
-        sent = [b"1", b"2" * 3_000_000, b"3", b"4" * 5_000, b"5"]
-        for body in sent:
-            writer.send(body)  # nobody has read anything yet
-        writer.close()
-        assert [read(theirs) for _ in range(6)] == [*sent, None]
-
-
-def test_what_is_sent_after_the_other_end_has_gone_is_dropped() -> None:
-    reading, writing = os.pipe()
-    os.close(reading)
-    writer = Writer(os.fdopen(writing, "wb"))
-    for body in (b"1", b"2" * 3_000_000, b"3"):
-        writer.send(body)
-    writer.flush(5)

@@ -6,6 +6,7 @@ import ast
 import json
 import logging
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -400,12 +401,13 @@ def test_four_processes_write_at_once(kept: Kept) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 def test_killed_writer_leaves_a_whole_file(kept: Kept) -> None:
-    for delay in range(8):
+    moments = random.Random(1)
+    for _ in range(20):
         one = writer(kept, 1_000_000)
         assert one.stdout is not None
         with one.stdout:
             assert one.stdout.readline() == "ready\n"
-            time.sleep(delay / 500)
+            time.sleep(moments.uniform(0, 0.02))
             one.send_signal(signal.SIGKILL)
             one.wait()
         loaded = kept.cache.load(kept.tree)

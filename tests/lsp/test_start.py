@@ -60,7 +60,7 @@ def test_types_that_are_finished_late_are_the_same_in_the_end() -> None:
 
 def test_nothing_is_imported_for_the_first_answer_that_it_does_not_take() -> None:
     layers = {name.split(".")[1] for name in run(IMPORTED).split() if name.startswith("linkname_ls.")}
-    assert layers == {"lsp", "checks", "source"}  # names of rules, and positions
+    assert layers == {"lsp", "wire", "checks", "source"}  # names of rules, and positions
     assert "linkname_ls.checks.names" in run(IMPORTED)
     assert "linkname_ls.checks.rules" not in run(IMPORTED)
     assert "tree_sitter" not in run(IMPORTED)

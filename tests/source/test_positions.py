@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from linkname_ls.source.positions import Encoding, Lines, Position, Span
+from linkname_ls.source import positions as module
+from linkname_ls.source.positions import Encoding, LargeLines, Lines, Position, Span
 
 ENCODINGS: tuple[Encoding, ...] = ("utf-8", "utf-16", "utf-32")
 
@@ -239,3 +240,18 @@ def test_lines_after_edits_are_those_of_the_new_text() -> None:
             assert [lines.compiler(at) for at in offsets] == [fresh.compiler(at) for at in offsets]
         if len(data) > 400:
             lines = Lines(data[:100])
+
+
+def test_lines_of_a_large_text_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    dice = random.Random(1)
+    for _ in range(300):
+        monkeypatch.setattr(module, "_BLOCK", dice.choice((1, 2, 5, 16)))
+        data = bytes(dice.choice(b"ab\r\n\n\xc3") for _ in range(dice.randrange(40)))
+        lines, large = Lines(data), LargeLines(data)
+        assert len(large) == len(lines)
+        for at in range(-2, len(data) + 3):
+            assert large.compiler(at) == lines.compiler(at)
+            assert large.position(at, "utf-16") == lines.position(at, "utf-16")
+            assert large.line_span(at) == lines.line_span(at)
+            assert large.offset(at, 1, "utf-8") == lines.offset(at, 1, "utf-8")
+            assert large.from_compiler(at, 2) == lines.from_compiler(at, 2)

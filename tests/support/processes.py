@@ -17,3 +17,11 @@ def children_of(parent: int, word: str = "") -> list[int]:
         if int(status[1]) == parent and word in said:
             found.append(int(folder.name))
     return found
+
+
+def peak_memory(process: int) -> int:
+    """Return the most memory that a process has had so far, in bytes. Needs /proc."""
+    for line in Path(f"/proc/{process}/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) << 10
+    raise AssertionError("no VmHWM")

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-MAX_FILE_BYTES = 32 << 20
-"""A larger file is taken as empty: no Go file that people write comes near, and reading one would stall the rest."""
+MAX_FILE_BYTES = 128 << 20
+"""A larger file is taken as empty: nobody writes one, and a few of them would not fit into memory."""
 
 _SKIPPED = frozenset({"testdata", "node_modules"})
 """Go skips ``testdata``. Nobody keeps packages in ``node_modules``, and its trees are huge."""

@@ -12,6 +12,8 @@ import re
 import subprocess
 from typing import TYPE_CHECKING, NamedTuple, cast
 
+from linkname_ls.build.reader import read_bytes
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -125,7 +127,4 @@ def parse_flags(text: str) -> Flags:
 
 def read_text(path: Path) -> str:
     """The file's text; "" when it cannot be read."""
-    try:
-        return path.read_text("utf-8", "replace")
-    except (OSError, ValueError):
-        return ""
+    return (read_bytes(path) or b"").decode("utf-8", "replace")

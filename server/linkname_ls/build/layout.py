@@ -18,7 +18,7 @@ from linkname_ls.build.gomod import (
     vendored_for_workspace,
 )
 from linkname_ls.build.goversion import compare_go
-from linkname_ls.build.modules import read_bytes
+from linkname_ls.build.reader import read_bytes
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -20,6 +20,7 @@ from linkname_ls.build.gomod import (
     parse_go_mod,
 )
 from linkname_ls.build.goversion import compare_go
+from linkname_ls.build.reader import read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -228,14 +229,6 @@ def _targets(folder: Path, replacements: Iterable[Replace]) -> dict[tuple[str, s
             target = _Target(Path(os.path.normpath(folder / line.new_path)), "", "")
         found[line.old_path, line.old_version] = target
     return found
-
-
-def read_bytes(path: Path | str) -> bytes | None:
-    """The file's content; None when it cannot be read."""
-    try:
-        return Path(path).read_bytes()
-    except (OSError, ValueError):
-        return None
 
 
 def read_go_mod(path: Path) -> GoMod | None:

@@ -14,7 +14,8 @@ from linkname_ls.build import paths
 from linkname_ls.build.gomod import VendoredModule, parse_modules_txt
 from linkname_ls.build.goversion import compare_go, language_version
 from linkname_ls.build.layout import tree_is_released
-from linkname_ls.build.modules import Module, Selected, go_language, read_bytes
+from linkname_ls.build.modules import Module, Selected, go_language
+from linkname_ls.build.reader import read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

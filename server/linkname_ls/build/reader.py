@@ -12,6 +12,7 @@ from linkname_ls.build.files import MAX_FILE_BYTES, below
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
+    from pathlib import Path
 
 Mark = int
 """A file's state: another number when it has changed. 0 is nobody's: a file with that is read again."""
@@ -20,6 +21,9 @@ _SETTLED = 2_000_000_000
 """Nanoseconds after which a file that changes once more is sure to get another time stamp, on any file system."""
 
 _BITS = (1 << 64) - 1
+
+_ENOUGH, _MUCH = 1 << 18, 1 << 24
+"""Bytes of memory to begin with, and above which it is given back: one file in a million is so large."""
 
 _FLAGS: int = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 """A pipe that has taken a file's place since the folder was listed is not waited for."""
@@ -67,6 +71,37 @@ def _mark(stat: os.stat_result) -> Mark:
     return (stat.st_ctime_ns & _BITS) << 128 | (stat.st_mtime_ns & _BITS) << 64 | stat.st_size & _BITS
 
 
+def read_bytes(path: Path | str, most: int = 0) -> bytes | None:
+    """Return a file's bytes, b"" for one above ``MAX_FILE_BYTES``, or None when it is no readable regular file.
+
+    ``most``: so many bytes from its beginning are enough, however large it is. A pipe or a device is opened without
+    waiting, and not read.
+    """
+    try:
+        file = os.open(path, _FLAGS)
+    except (OSError, ValueError):
+        return None
+    try:
+        # A file object takes three times as long, and the whole of a package is read for one name.
+        found = os.fstat(file)
+        size = found.st_size
+        if found.st_mode & 0o170000 != 0o100000:
+            return None
+        if most:
+            return os.read(file, most)
+        if size > MAX_FILE_BYTES:
+            return b""
+        data = os.read(file, size + 1)
+        if len(data) != size:  # it is being written, or does not tell its size
+            while len(data) <= MAX_FILE_BYTES and (more := os.read(file, 1 << 20)):
+                data += more
+        return data if len(data) <= MAX_FILE_BYTES else b""
+    except OSError:
+        return None
+    finally:
+        os.close(file)
+
+
 class Reader:
     """Reads file after file into the same memory: to get some for each would cost a fifth of the whole."""
 
@@ -78,7 +113,7 @@ class Reader:
     def __init__(self) -> None:
         self._settled = time.time_ns() - _SETTLED
         self._stat: os.stat_result | None = None
-        self._take(1 << 18)
+        self._take(_ENOUGH)
 
     def _take(self, size: int) -> None:
         self.data = bytearray(size)
@@ -121,6 +156,8 @@ class Reader:
                 finally:
                     os.close(file)
                 yield name, count
+                if len(self.data) > _MUCH:
+                    self._take(_ENOUGH)
 
     @property
     def mark(self) -> Mark:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from linkname_ls.build.gomod import parse_go_mod
+from linkname_ls.build.reader import read_bytes
 from linkname_ls.checks.dependencies import dependency_files
 from linkname_ls.checks.finding import Finding
 from linkname_ls.links.sources import Source
@@ -52,10 +53,10 @@ def check_dependencies(
     path = main.dir / "go.mod"
     source = snapshot.overlays.get(str(path))
     if source is None:
-        try:
-            source = Source(path, path.read_bytes())
-        except OSError:
+        data = read_bytes(path)
+        if data is None:
             return None
+        source = Source(path, data)
     faults: dict[tuple[str, str], _Fault] = {}
     for file in dependency_files(snapshot, main):
         dependency = snapshot.source(file)

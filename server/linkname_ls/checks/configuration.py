@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from linkname_ls.build.reader import read_bytes
 from linkname_ls.checks.names import NAMES
 from linkname_ls.checks.settings import FILE_NAME, NOTHING_SET, Settings, parse_toml
-from linkname_ls.links.sources import Stamp, read_bytes, stamp_of
+from linkname_ls.links.sources import Stamp, stamp_of
 
 if TYPE_CHECKING:
     from linkname_ls.build.world import World

@@ -96,7 +96,8 @@ def concerns(source: Source) -> bool:
     data = source.data
     if source.language == "asm":
         return MARK in data or any(site.kind == "reference" for site in source.assembly)
-    return b":linkname" in data.lower() or MARK in data or may_lack_bodies(data)
+    # Which functions lack bodies takes the syntax tree.
+    return b":linkname" in data.lower() or MARK in data or (not source.unparsed and may_lack_bodies(data))
 
 
 def some_build_takes(snapshot: Snapshot, source: Source) -> bool:

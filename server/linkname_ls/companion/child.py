@@ -8,7 +8,8 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import IO
 
-from linkname_ls.companion.wire import WireError, Writer, read
+from linkname_ls.companion.wire import WireError, read
+from linkname_ls.wire.writer import Writer
 
 
 class Child:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
+from linkname_ls.companion.wire import array, table
 from linkname_ls.source.positions import Encoding, Lines
 
 _MOST = 500
@@ -16,6 +17,30 @@ class _Document:
     """As it was opened."""
     changes: list[Any] = field(default_factory=list[Any])
     """Edits since then."""
+
+
+def heard(method: str, params: dict[str, Any]) -> bool:
+    """Whether a notification about a document has what can be followed. Both servers refuse in words what has not."""
+    document = table(params.get("textDocument"))
+    if type(document.get("uri")) is not str:
+        return False
+    if method == "textDocument/didOpen":
+        return type(document.get("text")) is str
+    if method == "textDocument/didChange":
+        changes = params.get("contentChanges")
+        listed = isinstance(changes, list) and all(map(_is_change, array(cast("object", changes))))
+        return listed and type(document.get("version")) is int
+    return True
+
+
+def _is_change(change: object) -> bool:
+    said = table(change)
+    if type(said.get("text")) is not str:
+        return False
+    if "range" not in said:
+        return True
+    ends = (table(table(said["range"]).get(end)) for end in ("start", "end"))
+    return all(type(end.get(part)) is int for end in ends for part in ("line", "character"))
 
 
 class Documents:

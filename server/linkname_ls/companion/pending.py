@@ -52,7 +52,6 @@ class Pending:
         return theirs[1] if joined is found else reply(self.id, joined)
 
 
-def refusal(request: Any, message: str) -> bytes:
-    """Return an error as the answer to a request."""
-    # -32803 is RequestFailed: nobody's fault, and said in words.
-    return dump({"jsonrpc": "2.0", "id": request, "error": {"code": -32803, "message": message}})
+def refusal(request: Any, message: str, code: int = -32803) -> bytes:
+    """Return an error as the answer to a request; RequestFailed is nobody's fault, and said in words."""
+    return dump({"jsonrpc": "2.0", "id": request, "error": {"code": code, "message": message}})

@@ -7,17 +7,20 @@ gopls cannot have.
 from __future__ import annotations
 
 import json
+import logging
 import threading
 import time
 from collections.abc import Callable
 from typing import Any, Protocol
 
 from linkname_ls.companion import abilities
-from linkname_ls.companion.documents import Documents
+from linkname_ls.companion.documents import Documents, heard
 from linkname_ls.companion.findings import Findings
 from linkname_ls.companion.join import RULES, TWINS
 from linkname_ls.companion.pending import OURS, THEIRS, Pending, refusal
-from linkname_ls.companion.wire import array, dump, notice, parse, reply, table
+from linkname_ls.companion.wire import array, dump, fault, notice, parse, reply, table
+
+log = logging.getLogger(__name__)
 
 PATIENCE = 2.0
 """Seconds that gopls's answer waits for ours, which takes milliseconds but for the first question about a Go tree."""
@@ -45,10 +48,19 @@ class Server(Protocol):
 class Router:
     """The state of the session. Its methods may be called from any thread, and never wait."""
 
-    def __init__(self, client: Server, restart: Callable[[str], Server | None]) -> None:
-        """``restart`` starts a server again by its name; None when it is not to be, or cannot be, started."""
+    def __init__(
+        self,
+        client: Server,
+        restart: Callable[[str], Server | None],
+        greeted: Callable[[object], object] = lambda _: None,
+    ) -> None:
+        """``restart`` starts a server again by its name; None when it is not to be, or cannot be, started.
+
+        ``greeted`` is told which process the editor says it is.
+        """
         self._client = client
         self._restart = restart
+        self._greeted = greeted
         self.servers: dict[str, Server] = {}
         self._lock = threading.RLock()
         self._pending: dict[Any, Pending] = {}
@@ -74,10 +86,26 @@ class Router:
 
     def from_client(self, body: bytes) -> None:
         """Pass a message of the editor's on."""
-        message = parse(body)
+        try:
+            said: object = json.loads(body)
+        except (ValueError, RecursionError):
+            self._refuse(None, -32700, "A message is no JSON.")
+            return
+        wrong = fault(said)
+        message = table(said)
+        if wrong is not None:
+            # What the editor has only told, or answered itself, is not answered.
+            self._refuse(*wrong, answered=("method" in message) == ("id" in message))
+            return
         method, number = message.get("method"), message.get("id")
         with self._lock:
-            if not isinstance(method, str):
+            why = self._untimely(method)
+            if why is not None:
+                if "id" in message:
+                    self._refuse(number, *why)
+                elif method == "exit":
+                    self._notification(method, {}, body)
+            elif method is None:
                 self._reply(message, body)
             elif "id" not in message:
                 self._notification(method, table(message.get("params")), body)
@@ -89,8 +117,27 @@ class Router:
             else:
                 self._request(number, method, table(message.get("params")), body)
 
+    def _refuse(self, number: Any, code: int, sentence: str, *, answered: bool = True) -> None:
+        log.warning("%s", sentence)
+        if answered:
+            self._client.send(refusal(number, sentence, code))
+
+    def _untimely(self, method: str | None) -> tuple[int, str] | None:
+        """Return why it is not the time for a request or notification: JSON-RPC's code and a sentence; None if it is.
+
+        gopls makes no difference.
+        """
+        if method is None or (not self.leaving and method == "exit"):
+            return None
+        if self.leaving:
+            return -32600, "The session has been shut down."
+        if method == "initialize":
+            return (-32600, "The session has been initialized already.") if self._hello else None
+        return None if self._hello else (-32002, "The session has not been initialized.")
+
     def _initialize(self, message: dict[str, Any], body: bytes) -> None:
         self._params = table(message.get("params"))
+        self._greeted(self._params.get("processId"))
         params, self._options = abilities.split_options(self._params)
         self._hello[THEIRS] = body if params is None else dump({**message, "params": params})
         self._pending[message["id"]] = Pending(message["id"], "initialize", {THEIRS})
@@ -125,7 +172,7 @@ class Router:
             return
         if method == "initialized":
             self._initialized = body
-        if method.startswith("textDocument/did"):
+        if method.startswith("textDocument/did") and heard(method, params):
             self._documents.heard(method, params)
             if method == "textDocument/didChange":
                 self._findings.edited(params["textDocument"]["uri"], params["contentChanges"])
@@ -135,7 +182,7 @@ class Router:
         self.left = method == "exit"
 
     def _cancel(self, number: Any, body: bytes) -> None:
-        pending = self._pending.get(number)
+        pending = self._pending.get(number) if isinstance(number, (str, int)) else None
         if pending is not None:
             pending.cancelled = True
         for server in pending.asked if pending is not None else (THEIRS,):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -11,14 +12,20 @@ import time
 import traceback
 from collections import deque
 from collections.abc import Callable, Sequence
+from typing import NoReturn
 
 from linkname_ls.companion.child import Child
 from linkname_ls.companion.pending import OURS, THEIRS
 from linkname_ls.companion.router import Router
-from linkname_ls.companion.wire import WireError, Writer, notice, read
+from linkname_ls.companion.wire import notice
+from linkname_ls.wire.frames import bodies
+from linkname_ls.wire.parent import watch
+from linkname_ls.wire.writer import Writer
 
-_GRACE = 1.0
+_GRACE = 0.8
 """Seconds that both servers get to leave, after which they are killed."""
+_LAST_WORDS = 0.1
+"""Seconds for what the editor has not read yet."""
 _MOST_STARTS, _WITHIN = 5, 180.0
 """How often, in so many seconds, a server is started before it is taken to be of no use."""
 
@@ -63,20 +70,25 @@ class _Session:
         self._commands = commands
         self._starts: dict[str, deque[float]] = {name: deque(maxlen=_MOST_STARTS) for name in commands}
         self._children: dict[str, Child] = {}
-        self._editor = Writer(sys.stdout.buffer)
-        self._router = Router(self._editor, self._start)
+        self._editor = Writer(sys.stdout.buffer, self._end)
+        self._router = Router(self._editor, self._start, lambda process: watch(process, self._end))
 
-    def serve(self) -> int:
+    def serve(self) -> NoReturn:
         """Pass messages on until the editor leaves."""
         for name in self._commands:
             child = self._start(name)
             if child is not None:
                 self._router.servers[name] = child
-        try:
-            while not self._router.left and (body := read(sys.stdin.buffer)) is not None:
+        with contextlib.suppress(KeyboardInterrupt):
+            for body in bodies(sys.stdin.fileno(), self._complain):
                 _guarded(self._router.from_client, body)
-        except (WireError, KeyboardInterrupt) as fault:
-            sys.stderr.write(f"linkname-ls: {fault}\n")
+                if self._router.left:
+                    break
+                self._editor.wait_for_room()
+        self._end()
+
+    def _end(self) -> NoReturn:
+        """End both servers, and this process."""
         asked = self._router.leaving
         self._router.leaving = True
         children = list(self._children.values())
@@ -85,7 +97,7 @@ class _Session:
         deadline = time.monotonic() + _GRACE
         for child in children:
             child.end(max(0.0, deadline - time.monotonic()))
-        self._editor.flush(_GRACE)
+        self._editor.flush(_LAST_WORDS)
         # Threads that read may be waiting.
         sys.stderr.flush()
         os._exit(0 if asked else 1)
@@ -93,6 +105,10 @@ class _Session:
     def tell(self, message: str) -> None:
         """Show a message to the user."""
         self._editor.send(notice("window/showMessage", {"type": 2, "message": message}))
+
+    @staticmethod
+    def _complain(sentence: str) -> None:
+        sys.stderr.write(f"linkname-ls: {sentence}\n")
 
     def _start(self, name: str) -> Child | None:
         starts, now = self._starts[name], time.monotonic()

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import queue
-import select
-import threading
 from typing import IO, Any, cast
 
 _LONGEST_HEADER = 4096
-_ATOMIC = getattr(select, "PIPE_BUF", 0)
-"""Windows has none, and selects sockets only."""
 
 
 class WireError(Exception):
@@ -51,6 +44,26 @@ def parse(body: bytes) -> dict[str, Any]:
         return {}
 
 
+def fault(message: object) -> tuple[Any, int, str] | None:
+    """Return why what an editor has sent is no message: its number, JSON-RPC's code and a sentence; None if it is one.
+
+    gopls ends when it reads such a thing.
+    """
+    if not isinstance(message, dict):
+        return None, -32600, "Instead of a message came something that is no object."
+    known = table(cast("object", message))
+    number, method = known.get("id"), known.get("method")
+    if "id" in known and type(number) not in (str, int):
+        return None, -32600, "The id of a message is neither a string nor a whole number."
+    if known.get("jsonrpc") != "2.0":
+        return number, -32600, 'A message does not say "jsonrpc": "2.0".'
+    if "method" in known and not isinstance(method, str):
+        return number, -32600, "The method of a message is no string."
+    if "method" not in known and "id" not in known:
+        return None, -32600, "A message has neither a method nor an id."
+    return None
+
+
 def table(value: object) -> dict[str, Any]:
     """Return a JSON object; an empty one for anything else."""
     return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
@@ -74,58 +87,3 @@ def notice(method: str, params: object) -> bytes:
 def reply(number: Any, result: object) -> bytes:
     """Return the body of an answer to a request."""
     return dump({"jsonrpc": "2.0", "id": number, "result": result})
-
-
-class Writer:
-    """Writes messages to a pipe in their order; who sends never waits.
-
-    What the pipe surely takes at once is written at once. The rest is written by a thread, as long as it takes: to wake
-    that costs more than a short message.
-    """
-
-    def __init__(self, stream: IO[bytes]) -> None:
-        self._stream = stream
-        self._queue: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-        self._waiting = 0
-        """Messages that are the thread's to write."""
-        self._lock = threading.Lock()
-        self._thread = threading.Thread(target=self._write, daemon=True)
-        self._thread.start()
-
-    def send(self, body: bytes) -> None:
-        """Send the body of a message. After the other end has gone it is dropped."""
-        message = b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
-        with self._lock:
-            if self._waiting or not self._takes(len(message)):
-                self._waiting += 1
-                self._queue.put(message)
-                return
-            with contextlib.suppress(OSError, ValueError):  # its reader tells that the other end has gone
-                os.write(self._stream.fileno(), message)
-
-    def close(self) -> None:
-        """Close the pipe when all that is waiting has been written."""
-        self._queue.put(None)
-
-    def flush(self, timeout: float) -> None:
-        """Close it, and wait for that no longer than so many seconds."""
-        self.close()
-        self._thread.join(timeout)
-
-    def _takes(self, size: int) -> bool:
-        """Whether the pipe has room for so many bytes: one that is ready has room for ``PIPE_BUF`` (pipe(7))."""
-        try:
-            return size <= _ATOMIC and bool(select.select((), (self._stream,), (), 0)[1])
-        except (OSError, ValueError):
-            return False
-
-    def _write(self) -> None:
-        gone = contextlib.suppress(OSError, ValueError)  # its reader tells that the other end has gone
-        with gone:
-            while (message := self._queue.get()) is not None:
-                self._stream.write(message)
-                self._stream.flush()
-                with self._lock:
-                    self._waiting -= 1
-        with gone:
-            self._stream.close()

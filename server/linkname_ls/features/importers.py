@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from linkname_ls.build.files import walk
-from linkname_ls.links.sources import read_bytes
+from linkname_ls.build.reader import read_bytes
 from linkname_ls.links.universe import tree_of
 
 if TYPE_CHECKING:

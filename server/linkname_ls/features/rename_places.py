@@ -6,11 +6,11 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from linkname_ls.build.reader import read_bytes
 from linkname_ls.features.importers import importers
 from linkname_ls.features.rename_docs import add_docs
 from linkname_ls.features.rename_plan import Plan, Refused, at, check_readable, unchangeable
 from linkname_ls.features.subject import dot_imports, imported_package
-from linkname_ls.links.sources import read_bytes
 from linkname_ls.links.symbols import split_symbol
 from linkname_ls.source.calls import without_comments
 from linkname_ls.source.constants import text_of

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from linkname_ls.build.files import walk
 from linkname_ls.build.modules import ModuleKind
+from linkname_ls.build.reader import read_bytes
 from linkname_ls.source.header import package_name
 
 if TYPE_CHECKING:
@@ -102,5 +103,4 @@ _kept_program = lru_cache(maxsize=16384)(_holds_program)
 
 
 def _clause(path: str) -> str:
-    with open(path, "rb") as file:  # noqa: PTH123
-        return package_name(file.read(_HEAD))
+    return package_name(read_bytes(path, _HEAD) or b"")

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 from linkname_ls.build.constraints import file_constraint, ignored_name
+from linkname_ls.build.reader import read_bytes
 from linkname_ls.links.packages import PackageStore
-from linkname_ls.links.sources import read_bytes
 from linkname_ls.source.header import Import, read_header
 
 if TYPE_CHECKING:

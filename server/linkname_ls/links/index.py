@@ -51,6 +51,12 @@ class Index:
         """What an earlier run found, opened when it is first needed; None for an index without."""
         return self._open_cache() if self._open_cache is not None else None
 
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Why nothing is kept for the next start, in a sentence; nothing while all is well."""
+        opened: Cache | None = self.__dict__.get("cache")
+        return (opened.problem,) if opened is not None and opened.problem else ()
+
     def peek(self, tree: Tree) -> TreeIndex | None:
         """Return a tree's sites if they are known already."""
         with self._lock:

@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Literal
 
 from linkname_ls.build.constraints import Constraint, file_constraint, ignored_name
 from linkname_ls.build.files import MAX_FILE_BYTES
+from linkname_ls.build.reader import read_bytes
 from linkname_ls.source.directives import CgoImport, Directive, scan_pragmas
 from linkname_ls.source.gofile import GoFile, outline
 from linkname_ls.source.header import Import, header_imports, package_name
-from linkname_ls.source.positions import Lines, Span
+from linkname_ls.source.positions import LargeLines, Lines, Span
 from linkname_ls.source.predeclared import redeclared
 
 if TYPE_CHECKING:
@@ -30,9 +31,10 @@ if TYPE_CHECKING:
     from linkname_ls.source.assembly import AsmSite
 
 _STORE_BYTES = 48 << 20
-_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
-"""Nobody waits for what has become a pipe since it was looked at."""
-
+_MOST_PARSED = 8 << 20
+"""Bytes of the largest file that is parsed, which takes 40 times as much memory, and 3 seconds."""
+_UNREADABLE = b"}"
+"""What stands for the text of a larger one: something that could be anything."""
 Language = Literal["go", "asm"]
 
 
@@ -89,10 +91,27 @@ class Source:
         """Where it lies."""
         return _folder(os.path.dirname(self._path))  # noqa: PTH120
 
+    @property
+    def unparsed(self) -> bool:
+        """Whether the file is too large to be parsed.
+
+        Its directives are known, and which names it could declare, but nothing of what it does: all that is asked of
+        its syntax tree has the answer that half-typed files have.
+        """
+        return len(self.data) > _MOST_PARSED
+
+    @property
+    def limits(self) -> str:
+        """What is not known of the file for its size, in a sentence; "" for nearly all."""
+        if not self.unparsed:
+            return ""
+        size = len(self.data) >> 20
+        return f"{self.path} has {size} MB, more than {_MOST_PARSED >> 20}: only its directives are read."
+
     @cached_property
     def lines(self) -> Lines:
         """Line starts, for conversions."""
-        return Lines(self.data)
+        return LargeLines(self.data) if self.unparsed else Lines(self.data)
 
     @cached_property
     def tree(self) -> tree_sitter.Tree:
@@ -100,6 +119,9 @@ class Source:
         # Imported late: a question about one directive often needs no syntax tree at all.
         from linkname_ls.source.syntax import parse_again
 
+        if self.unparsed:
+            self._exact = False
+            return parse_again(_UNREADABLE, None)[0]
         tree, self._exact = parse_again(self.data, self._basis)
         return tree
 
@@ -119,7 +141,7 @@ class Source:
         data = self.data[: span.start] + text + self.data[span.end :]
         known = self.parsed if self.parsed is not None else self._basis
         # Edits of what had to be made readable say nothing of the text that was parsed.
-        if known is None or not self._exact:
+        if known is None or not self._exact or len(data) > _MOST_PARSED:
             return Source(self.path, data)
         basis = known.copy()
         end = span.start + len(text)
@@ -158,7 +180,9 @@ class Source:
         if found is None:
             from linkname_ls.source.uses import mentions
 
-            found = name.encode() in self.data and next(mentions(self.data, self.tree, name), None) is not None
+            found = name.encode() in self.data and (
+                self.unparsed or next(mentions(self.data, self.tree, name), None) is not None
+            )
             self._named[name] = found
         return found
 
@@ -167,7 +191,7 @@ class Source:
         """What a Go file declares (nothing for assembly)."""
         if self.language != "go":
             return GoFile("", None, (), ())
-        return outline(self.data, self.tree)
+        return outline(_UNREADABLE if self.unparsed else self.data, self.tree)
 
     @property
     def outlined(self) -> bool:
@@ -262,6 +286,13 @@ class SourceStore:
         self._lock = threading.Lock()
         self._kept: OrderedDict[str, tuple[Stamp, Source]] = OrderedDict()
         self._bytes = 0
+        self._limits: dict[str, str] = {}
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Which files are too large to be read whole, in sentences."""
+        with self._lock:
+            return tuple(self._limits.values())
 
     def read(self, path: str, stamp: Stamp | None = None) -> Source | None:
         """Return the file as it is on disk, or None when it is no readable regular file.
@@ -281,6 +312,11 @@ class SourceStore:
         if data is None:
             return None
         source = Source(path, data)
+        if source.unparsed or (not data and stamp[1] > MAX_FILE_BYTES):
+            # Not kept: it would push out all others.
+            with self._lock:
+                self._limits[path] = source.limits or f"{path} has {stamp[1] >> 20} MB: it is taken as empty."
+            return source
         with self._lock:
             old = self._kept.pop(path, None)
             if old is not None:
@@ -300,28 +336,6 @@ def stamp_of(path: str) -> Stamp | None:
     except (OSError, ValueError):
         return None
     return (stat.st_mtime_ns, stat.st_size) if (stat.st_mode & 0o170000) == 0o100000 else None
-
-
-def read_bytes(path: str) -> bytes | None:
-    """Return a file's bytes, b"" for one above ``MAX_FILE_BYTES``, or None when it cannot be read."""
-    try:
-        file = os.open(path, _FLAGS)
-    except (OSError, ValueError):
-        return None
-    try:
-        # A file object takes three times as long, and the whole of a package is read for one name.
-        size = os.fstat(file).st_size
-        if size > MAX_FILE_BYTES:
-            return b""
-        data = os.read(file, size + 1)
-        if len(data) != size:  # it is being written, or does not tell its size
-            while len(data) <= MAX_FILE_BYTES and (more := os.read(file, 1 << 20)):
-                data += more
-        return data if len(data) <= MAX_FILE_BYTES else b""
-    except OSError:
-        return None
-    finally:
-        os.close(file)
 
 
 Overlays = Mapping[str, Source]

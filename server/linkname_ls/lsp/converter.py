@@ -8,6 +8,7 @@ from lsprotocol import types
 from pygls.protocol import default_converter
 
 from linkname_ls.lsp.capabilities import Capabilities
+from linkname_ls.lsp.incoming import make_strict
 from linkname_ls.lsp.lazytypes import unfinished
 
 if TYPE_CHECKING:
@@ -30,4 +31,5 @@ def make_converter() -> Converter:
         return Capabilities(cast("dict[str, Any]", told), of, converter)
 
     converter.register_structure_hook(types.ClientCapabilities, capabilities)
+    make_strict(converter)
     return converter

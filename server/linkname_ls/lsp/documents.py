@@ -6,6 +6,7 @@ text is kept here and there alone.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -17,6 +18,8 @@ from linkname_ls.build.spelling import Spelling
 from linkname_ls.links.sources import Source, language_of
 from linkname_ls.lsp.convert import to_path, to_uri
 from linkname_ls.source.positions import Encoding, Span
+
+log = logging.getLogger(__name__)
 
 
 class Document(NamedTuple):
@@ -56,6 +59,8 @@ class Documents:
         path = self.path(item.uri)
         if path is None or language_of(path.name) is None:
             return None
+        if self.get(item.uri) is not None:
+            log.warning("didOpen: %s is open already; its text is what came last.", item.uri)
         return self._put(Document(item.uri, item.version, Source(path, _encode(item.text))))
 
     def change(
@@ -64,13 +69,20 @@ class Documents:
         changes: Sequence[types.TextDocumentContentChangeEvent],
         encoding: Encoding,
     ) -> Document | None:
-        """Apply edits in their order; None for a document that is not open here."""
-        known = self.get(identifier.uri)
+        """Apply edits in their order; None for a document that is not open here.
+
+        As gopls does it, whatever the versions are. An edit outside of the text is one at its nearest end.
+        """
+        known = self._known("didChange", identifier.uri)
         if known is None:
             return None
         source = known.source
+        if identifier.version <= known.version:
+            log.warning("didChange: version %d of %s follows %d.", identifier.version, known.uri, known.version)
         for change in changes:
             if isinstance(change, types.TextDocumentContentChangePartial):
+                if change.range.start.line >= len(source.lines):
+                    log.warning("didChange: there is no line %d in %s.", change.range.start.line, known.uri)
                 start = source.lines.offset(change.range.start.line, change.range.start.character, encoding)
                 end = source.lines.offset(change.range.end.line, change.range.end.character, encoding)
                 source = source.edited(Span(min(start, end), max(start, end)), _encode(change.text))
@@ -80,8 +92,17 @@ class Documents:
 
     def close(self, uri: str) -> Document | None:
         """Forget a document and return what it was; None when it was not open here."""
+        known = self._known("didClose", uri)
         self._forget()
-        return self._open.pop(str(to_path(uri)), None)
+        self._open.pop(str(to_path(uri)), None)
+        return known
+
+    def _known(self, method: str, uri: str) -> Document | None:
+        """Return an open document; the log is told when it should be one."""
+        known, path = self.get(uri), to_path(uri)
+        if known is None and path is not None and language_of(path.name) is not None:
+            log.warning("%s: %s is not open.", method, uri)
+        return known
 
     def get(self, uri: str) -> Document | None:
         """Return an open document, or None."""

@@ -50,6 +50,8 @@ async def index(server: Server) -> None:
         return
     finally:
         progress.end()
+    for problem in server.state.problems:
+        server.tell_once(problem)
     recheck(server)
     await announce_status(server)
     await refresh(server)

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import logging
 from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any, cast
 
 from lsprotocol import types
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
+from linkname_ls.lsp.incoming import Refusal, parse, structure
+
 if TYPE_CHECKING:
     from linkname_ls.lsp.server import Server
+    from linkname_ls.wire.writer import Writer
+
+log = logging.getLogger(__name__)
 
 
 class Protocol(LanguageServerProtocol):
@@ -40,23 +47,60 @@ class Protocol(LanguageServerProtocol):
         self._greeting = params
         return result
 
+    def receive(self, body: bytes) -> None:
+        """Handle the body of a message. Whatever it holds, the session goes on."""
+        try:
+            message = structure(parse(body), self._converter, self.get_message_type, self._take_result_type)
+            self.handle_message(message)
+        except Refusal as refusal:
+            if refusal.answered:
+                # As it is: lsprotocol leaves out an id that is null.
+                error = {"code": refusal.code, "message": refusal.sentence}
+                self._send_data({"jsonrpc": "2.0", "id": refusal.number, "error": error})
+            log.warning("%s", refusal.sentence)
+        except Exception:
+            log.exception("A message could not be handled.")
+
     def handle_message(self, message: Any) -> None:
         """Handle a message; after ``initialize``, with the answer on its way to the client, the work begins."""
         method = getattr(message, "method", None)
-        if not self._begun and method not in (None, types.INITIALIZE, types.EXIT):
-            self._refuse(message, types.ErrorCodes.ServerNotInitialized, "The session has not been initialized.")
-        elif self._begun and method == types.INITIALIZE:
-            self._refuse(message, types.ErrorCodes.InvalidRequest, "The session has been initialized already.")
-        else:
-            super().handle_message(message)
+        if method is not None and method != types.EXIT:
+            self._refuse_at_the_wrong_time(method, message)
+        super().handle_message(message)
         if self._greeting is not None and not self._begun:
             self._begun = True
             cast("Server", self._server).begin(self._greeting)
 
-    def _refuse(self, message: Any, code: types.ErrorCodes, why: str) -> None:
-        """Answer a request that comes at the wrong time; a notification is left out, as the protocol wants it."""
-        if hasattr(message, "id"):
-            self._send_response(message.id, error=types.ResponseError(code, why))
+    def _refuse_at_the_wrong_time(self, method: str, message: Any) -> None:
+        """Refuse a request before, after or twice; a notification is left out, as the protocol wants it."""
+        code = types.ErrorCodes.InvalidRequest
+        if self._shutdown:
+            why = "The session has been shut down."
+        elif not self._begun and method != types.INITIALIZE:
+            code, why = types.ErrorCodes.ServerNotInitialized, "The session has not been initialized."
+        elif self._begun and method == types.INITIALIZE:
+            why = "The session has been initialized already."
+        else:
+            return
+        number = getattr(message, "id", None)
+        raise Refusal(code, why, number, answered=number is not None)
+
+    def _send_data(self, data: Any) -> None:
+        """Write a message; an answer that cannot be written is an error in its place, for each request gets one."""
+        try:
+            body = json.dumps(data, default=self._serialize_message)
+        except Exception:
+            log.exception("A message could not be written.")
+            if hasattr(data, "method"):
+                return
+            error = {"code": int(types.ErrorCodes.InternalError), "message": "The answer could not be written."}
+            body = json.dumps({"jsonrpc": "2.0", "id": data.id, "error": error})
+        if self.writer is not None:
+            cast("Writer", self.writer).write(f"Content-Length: {len(body)}\r\n\r\n{body}".encode())
+
+    def _take_result_type(self, number: Any) -> type[Any] | None:
+        """Return the type of the answer to a request of ours, once."""
+        return cast("dict[Any, type[Any] | None]", self._result_types).pop(number, None)
 
     def _handler(self, method: str) -> Callable[..., Any]:
         return cast("dict[str, Callable[..., Any]]", self.fm.features)[method]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import os
 import sys
@@ -22,7 +21,7 @@ from linkname_ls.lsp import (
     workspace,
 )
 from linkname_ls.lsp.server import Server
-from linkname_ls.lsp.stdio import serve_stdio
+from linkname_ls.lsp.stdio import serve_stdio, serve_tcp
 
 
 def build_server(*, run_go: bool = True) -> Server:
@@ -53,8 +52,7 @@ def serve(tcp: tuple[str, int] | None = None, *, run_go: bool = True) -> int:
     server = build_server(run_go=run_go)
     if tcp is not None:
         try:
-            with contextlib.suppress(KeyboardInterrupt):
-                server.start_tcp(*tcp)
+            serve_tcp(server, *tcp)
         except OSError as error:
             sys.stderr.write(f"linkname-ls: cannot listen on {tcp[0]}:{tcp[1]}: {os.strerror(error.errno or 0)}.\n")
             return 2

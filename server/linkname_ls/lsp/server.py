@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from linkname_ls.lsp.documents import Documents
     from linkname_ls.lsp.state import State
     from linkname_ls.source.positions import Encoding, Span
+    from linkname_ls.wire.writer import Writer
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -50,6 +51,8 @@ class Server(LanguageServer):
             protocol_cls=Protocol,
             converter_factory=make_converter,
         )
+        self.writer: Writer | None = None
+        """What writes to the client, where that has to be told to end."""
         self.begin: Callable[[types.InitializeParams], None]
         """Called once the client has been greeted."""
         self.run_go = run_go
@@ -119,11 +122,8 @@ class Server(LanguageServer):
         """Return a stretch of a file, under the address that the editor knows the file by."""
         return types.Location(self.documents.uri(source.path), to_range(source, span, self.encoding))
 
-    def shutdown(self) -> None:
-        """End the session, also when the client is gone without a word."""
-        if hasattr(self, "state"):
-            self.state.stop()
-        super().shutdown()
+    def report_server_error(self, error: Exception, source: object) -> None:
+        """Leave it at what the log says: pygls would show it to the user, who can do nothing about it."""
 
     async def answer(self, work: Callable[[], T]) -> T:
         """Work out the answer to a question, off the loop; what nobody waits for gives way to it."""

@@ -124,8 +124,8 @@ class State:
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """What is wrong with the settings files read so far, in sentences."""
-        return self._configuration.problems
+        """What is wrong with settings files and the cache, and which files are too large, in sentences."""
+        return (*self._configuration.problems, *self._store.problems, *self._index.problems)
 
     @property
     def awaited(self) -> bool:

@@ -1,50 +1,117 @@
-"""The server on standard input and output.
+"""The server on standard input and output, or on a port.
 
-As pygls's ``start_io``, but for how input is read. pygls has its thread pool read every header line and every body:
-three changes of threads for a message. Here one thread passes on what comes, as it comes.
+In place of pygls's ``start_io``, which has its thread pool read every header line and every body: three changes of
+threads for a message. Here one thread passes on what comes, as it comes.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import os
 import sys
 import threading
-from typing import TYPE_CHECKING, BinaryIO
+from collections import deque
+from typing import TYPE_CHECKING, cast
 
-from pygls.io_ import StdoutWriter, run_async
+from linkname_ls.lsp.leaving import leave
+from linkname_ls.wire.frames import Frames
+from linkname_ls.wire.writer import Writer
 
 if TYPE_CHECKING:
+    from linkname_ls.lsp.protocol import Protocol
     from linkname_ls.lsp.server import Server
 
+log = logging.getLogger(__name__)
+
 _CHUNK = 1 << 16
+_AHEAD = 128
+"""Chunks that are read before those in front of them have been looked at."""
 
 
 def serve_stdio(server: Server) -> None:
-    """Serve until the client closes standard input, or is gone."""
+    """Serve until the client closes standard input, or is gone; the process ends then."""
+    server.writer = writer = Writer(sys.stdout.buffer, lambda: leave(server))
+    protocol = cast("Protocol", server.protocol)
+    protocol.set_writer(writer)
 
     async def work() -> None:
-        reader = _reader(sys.stdin.buffer)
-        await run_async(threading.Event(), reader, server.protocol, error_handler=server.report_server_error)
+        loop, over = asyncio.get_running_loop(), asyncio.Event()
+        frames = Frames(log.warning)
+        room = threading.Semaphore(_AHEAD)
 
-    server.protocol.set_writer(StdoutWriter(sys.stdout.buffer))
-    with contextlib.suppress(KeyboardInterrupt, BrokenPipeError):
-        try:
-            asyncio.run(work())
-        finally:
-            server.shutdown()
+        came: deque[bytes | None] = deque()
+        handling = False
+
+        def take(chunk: bytes) -> None:
+            nonlocal handling
+            came.extend(frames.feed(chunk))
+            came.append(None)
+            if not handling:
+                handle()
+
+        def handle() -> None:
+            """Handle one message; who asks about a text has begun with it when the next message changes that."""
+            nonlocal handling
+            while came and came[0] is None:
+                came.popleft()
+                room.release()
+            handling = bool(came)
+            if handling:
+                protocol.receive(came.popleft() or b"")
+                loop.call_soon(handle)
+
+        def end() -> None:
+            """Nobody waits for answers any more. Whether the client has left in due form counts all the same."""
+            for body in came:
+                if body is not None and (b'"shutdown"' in body or b'"exit"' in body):
+                    protocol.receive(body)
+            over.set()
+
+        def read() -> None:
+            # In the end there is no more to read, or nobody to read it.
+            with contextlib.suppress(RuntimeError):
+                with contextlib.suppress(OSError):
+                    while chunk := os.read(sys.stdin.fileno(), _CHUNK):
+                        room.acquire()
+                        writer.wait_for_room()
+                        loop.call_soon_threadsafe(take, chunk)
+                loop.call_soon_threadsafe(end)
+
+        threading.Thread(target=read, name="stdin", daemon=True).start()
+        await over.wait()
+        frames.close()
+        leave(server)
+
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(work())
+    leave(server)
 
 
-def _reader(stdin: BinaryIO) -> asyncio.StreamReader:
-    loop, reader = asyncio.get_running_loop(), asyncio.StreamReader()
+def serve_tcp(server: Server, host: str, port: int) -> None:
+    """Serve the first client that connects, until it leaves. Raises OSError when the port cannot be listened on."""
+    protocol = cast("Protocol", server.protocol)
 
-    def read() -> None:
-        # In the end there is no more to read, or nobody to read it.
-        with contextlib.suppress(OSError, RuntimeError):
-            while chunk := os.read(stdin.fileno(), _CHUNK):
-                loop.call_soon_threadsafe(reader.feed_data, chunk)
-            loop.call_soon_threadsafe(reader.feed_eof)
+    async def work() -> None:
+        over = asyncio.Event()
 
-    threading.Thread(target=read, name="stdin", daemon=True).start()
-    return reader
+        async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            listening.close()
+            protocol.set_writer(writer)
+            frames = Frames(log.warning)
+            with contextlib.suppress(OSError):
+                while chunk := await reader.read(_CHUNK):
+                    for body in frames.feed(chunk):
+                        protocol.receive(body)
+                        await asyncio.sleep(0)
+                    await writer.drain()
+            frames.close()
+            over.set()
+
+        listening = await asyncio.start_server(connected, host, port)
+        await over.wait()
+        leave(server)
+
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(work())

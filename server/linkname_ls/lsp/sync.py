@@ -21,6 +21,8 @@ def register(server: Server) -> None:
     def did_open(params: types.DidOpenTextDocumentParams) -> None:  # pyright: ignore[reportUnusedFunction]
         document = server.documents.open(params.text_document)
         if document is not None:
+            if document.source.limits:
+                server.tell_once(document.source.limits)
             server.start(_opened(server, document))
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)

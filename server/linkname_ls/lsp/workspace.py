@@ -13,8 +13,10 @@ from lsprotocol import types
 from linkname_ls.lsp import options, pull
 from linkname_ls.lsp.convert import to_path
 from linkname_ls.lsp.indexing import index, look_at_disk
+from linkname_ls.lsp.leaving import leave
 from linkname_ls.lsp.quickstart import settle
 from linkname_ls.lsp.registrations import announce, follow_settings, register_later
+from linkname_ls.wire.parent import watch
 
 if TYPE_CHECKING:
     from linkname_ls.build.toolchain import Toolchain
@@ -49,9 +51,8 @@ def register(server: Server) -> None:
         server.state.stop()
 
     @server.feature(types.EXIT)
-    def leave(_: None) -> None:  # pyright: ignore[reportUnusedFunction]
-        # The thread that reads stdin would hold the process until the client closes its end of the pipe.
-        os._exit(0 if server.leaving else 1)
+    def exited(_: None) -> None:  # pyright: ignore[reportUnusedFunction]
+        leave(server)
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
     def folders(params: types.DidChangeWorkspaceFoldersParams) -> None:  # pyright: ignore[reportUnusedFunction]
@@ -79,6 +80,7 @@ def _begin(server: Server, params: types.InitializeParams) -> None:
     options.set_options(server, params.initialization_options)
     _take_folders(server, _folders_of(params))
     server.thread_pool.submit(_import_first_asked)
+    watch(params.process_id, lambda: leave(server))
     settle()
 
 

@@ -6,6 +6,7 @@ release, and another one in a tree that somebody has patched.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from collections.abc import Iterator
@@ -44,8 +45,10 @@ def _files(goroot: Path, folder: str) -> Iterator[tuple[str, int]]:
         return
     for entry in entries:
         name = folder + entry.name
-        if entry.is_dir():
+        # A link may lead anywhere, back up too.
+        if entry.is_dir(follow_symlinks=False):
             if name != "src/cmd" and entry.name != "testdata":
                 yield from _files(goroot, f"{name}/")
         elif is_read(name):
-            yield name, entry.stat().st_size
+            with contextlib.suppress(OSError):  # gone, or a link to nothing
+                yield name, entry.stat().st_size

@@ -9,6 +9,7 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
+from linkname_ls.build.reader import read_bytes
 from linkname_ls.releases.fingerprint import LISTS
 
 _LINKER, _COMPILER = LISTS
@@ -46,7 +47,4 @@ def _builtins(goroot: Path | None, abi: str) -> frozenset[str]:
 
 
 def _text(goroot: Path | None, name: str) -> str:
-    try:
-        return (goroot / name).read_text("utf-8", "replace") if goroot is not None else ""
-    except OSError:
-        return ""
+    return (read_bytes(goroot / name) or b"").decode("utf-8", "replace") if goroot is not None else ""

@@ -11,9 +11,13 @@ of a CRLF belongs to the line's end, not to its text.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import Literal, NamedTuple
+
+_BLOCK = 1 << 16
+"""Bytes of a large file between two places whose lines are known."""
 
 Encoding = Literal["utf-8", "utf-16", "utf-32"]
 
@@ -62,9 +66,9 @@ class Lines:
 
     def line_span(self, line: int) -> Span:
         """Return the text of a 0-based line, without its line ending; clipped to the last line."""
-        line = max(0, min(line, len(self._starts) - 1))
+        line = max(0, min(line, len(self) - 1))
         start = self._start(line)
-        if line + 1 < len(self._starts):
+        if line + 1 < len(self):
             end = self._start(line + 1) - 1
             if end > start and self.data[end - 1] == 0x0D:
                 end -= 1
@@ -118,7 +122,7 @@ class Lines:
     def from_compiler(self, line: int, column: int) -> int:
         """Return the byte offset of a compiler position (1-based line, 1-based byte column)."""
         span = self.line_span(line - 1)
-        if line > len(self._starts):
+        if line > len(self):
             return len(self.data)
         return max(span.start, min(span.start + column - 1, span.end))
 
@@ -136,10 +140,43 @@ class Lines:
         """Return the byte offset of an editor's position; beyond the end of the line means that end."""
         if line < 0:
             return 0
-        if line >= len(self._starts):
+        if line >= len(self):
             return len(self.data)
         start, end = self.line_span(line)
         return start + _advance(self.data[start:end], max(0, character), encoding)
+
+
+class LargeLines(Lines):
+    """The same for a text of which a list of all lines would take more memory than itself, and seconds to make."""
+
+    __slots__ = ("_ahead",)
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        blocks = (data.count(b"\n", at, at + _BLOCK) for at in range(0, len(data), _BLOCK))
+        self._ahead = list(accumulate(blocks, initial=0))
+        """How many lines end before each block, and in all."""
+
+    def __len__(self) -> int:
+        return self._ahead[-1] + 1
+
+    def line_of(self, offset: int) -> int:
+        """Return the 0-based line that holds a byte offset."""
+        block = max(0, min(offset, len(self.data))) // _BLOCK
+        return self._ahead[block] + self.data.count(b"\n", block * _BLOCK, max(0, offset))
+
+    def _start(self, line: int) -> int:
+        if line <= 0:
+            return 0
+        block = bisect_left(self._ahead, line) - 1
+        at = block * _BLOCK
+        for _ in range(line - self._ahead[block]):
+            at = self.data.find(b"\n", at) + 1
+        return at
+
+    def edited(self, span: Span, data: bytes) -> LargeLines:  # noqa: ARG002
+        """Return the lines of ``data``: to count them takes milliseconds."""
+        return LargeLines(data)
 
 
 def _units(text: bytes, at: int, encoding: Encoding) -> int:
