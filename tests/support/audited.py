@@ -1,7 +1,8 @@
-"""Runs linkname-ls and notes what it does to the machine. Run: python audited.py NOTES FOLDER [ARGUMENTS of linkname-ls].
+"""Runs linkname-ls and notes what it does to the machine: python audited.py NOTES FOLDER [ARGUMENTS of linkname-ls].
 
-Each line of NOTES is a JSON list: what happens (a name of docs.python.org/3/library/audit_events.html) and to what. FOLDER
-is the working folder, as when an editor starts its servers in the workspace.
+Each line of NOTES is a JSON list of words: "run", "write", "read", "load" or "call", and what. The events are Python's
+own (docs.python.org/3/library/audit_events.html). FOLDER is the working folder, as when an editor starts its servers in
+the workspace.
 """
 
 from __future__ import annotations
@@ -9,10 +10,12 @@ from __future__ import annotations
 import json
 import os
 import sys
+from typing import cast
 
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _CHANGES = ("os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.link", "os.symlink", "os.truncate", "os.chmod")
-_RUNS = ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork", "os.forkpty", "os.startfile")
+_RUNS = ("os.system", "os.exec", "os.posix_spawn", "os.fork", "os.forkpty", "os.startfile")
+_HARMLESS = ("socket.__new__", "socket.gethostname")
 
 
 def main() -> int:
@@ -20,23 +23,9 @@ def main() -> int:
     os.chdir(sys.argv[2])
 
     def note(event: str, arguments: tuple[object, ...]) -> None:
-        if event == "open":
-            path, _, flags = arguments
-            if isinstance(path, int):
-                return
-            what = "write" if isinstance(flags, int) and flags & _WRITES else "read"
-            line = [what, _text(path)]
-        elif event in _RUNS:
-            line = ["run", _text(arguments[0]), [_text(one) for one in _listed(arguments[1:2])], _text(arguments[2:3])]
-        elif event in _CHANGES:
-            line = ["write", *(_text(one) for one in arguments if isinstance(one, (str, bytes, os.PathLike)))]
-        elif event.startswith("socket.") and event not in ("socket.__new__", "socket.gethostname"):
-            line = ["call", event, _text(arguments)]
-        elif event in ("compile", "import") and isinstance(arguments[1], str):
-            line = ["load", arguments[1]]
-        else:
-            return
-        os.write(notes, json.dumps(line).encode() + b"\n")
+        line = _line(event, arguments)
+        if line:
+            os.write(notes, json.dumps(line).encode() + b"\n")
 
     sys.addaudithook(note)
     from linkname_ls.__main__ import main as run
@@ -44,12 +33,28 @@ def main() -> int:
     return run(sys.argv[3:])
 
 
+def _line(event: str, arguments: tuple[object, ...]) -> list[str]:
+    if event == "open":
+        path, _, flags = arguments
+        if isinstance(path, int):
+            return []
+        return ["write" if isinstance(flags, int) and flags & _WRITES else "read", _text(path)]
+    if event == "subprocess.Popen":
+        program, words, folder, _ = arguments
+        return ["run", _text(program), _text(folder), *map(_text, cast("list[object]", words))]
+    if event in _RUNS:
+        return ["run", *map(_text, arguments)]
+    if event in _CHANGES:
+        return ["write", *(_text(one) for one in arguments if isinstance(one, (str, bytes)))]
+    if event.startswith("socket.") and event not in _HARMLESS:
+        return ["call", event, *map(_text, arguments)]
+    if event == "import" and isinstance(arguments[1], str):
+        return ["load", arguments[1]]
+    return []
+
+
 def _text(value: object) -> str:
-    return os.fsdecode(value) if isinstance(value, (str, bytes, os.PathLike)) else repr(value)
-
-
-def _listed(values: tuple[object, ...]) -> list[object]:
-    return list(values[0]) if values and isinstance(values[0], (list, tuple)) else list(values)
+    return os.fsdecode(value) if isinstance(value, (str, bytes)) else str(value)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 
@@ -115,3 +115,14 @@ def is_import_path(path: str) -> bool:
     if not path or any(char in '\\:@"`*<>|?\0\n' for char in path):
         return False
     return all(element not in ("", ".", "..") for element in path.split("/"))
+
+
+def program(name: str, folders: Iterable[str]) -> str | None:
+    """The first program of a name in those of the folders that are absolute; None for none.
+
+    A relative folder, and on Windows the working one that nobody names, may be a stranger's: as Go's os/exec, we run
+    nothing from there.
+    """
+    endings = (".exe", ".cmd", ".bat", "") if sys.platform == "win32" else ("",)
+    files = (join(folder, name + ending) for folder in folders if is_absolute(folder) for ending in endings)
+    return next((file for file in files if is_file(file) and os.access(file, os.X_OK)), None)

@@ -78,12 +78,12 @@ def find_go(environ: Mapping[str, str]) -> Path | None:
 
     Only absolute PATH entries count, so that a workspace's own ``./go`` is never run.
     """
-    name = "go.exe" if sys.platform == "win32" else "go"
-    folders = [entry for entry in environ.get("PATH", "").split(os.pathsep) if paths.is_absolute(entry)]
-    if paths.is_absolute(goroot := environ.get("GOROOT", "")):
+    folders = environ.get("PATH", "").split(os.pathsep)
+    if goroot := environ.get("GOROOT", ""):
         folders.append(paths.join(goroot, "bin"))
-    candidates = (*(paths.join(folder, name) for folder in folders), *WELL_KNOWN_GO)
-    found = next((file for file in candidates if paths.is_file(file) and os.access(file, os.X_OK)), None)
+    found = paths.program("go", folders)
+    if found is None:
+        found = next((file for file in WELL_KNOWN_GO if paths.is_file(file) and os.access(file, os.X_OK)), None)
     return None if found is None else Path(found)
 
 

@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
+from linkname_ls.build import paths
 from linkname_ls.companion.child import Child
 from linkname_ls.companion.pending import OURS, THEIRS
 from linkname_ls.companion.router import Router
@@ -45,7 +46,7 @@ def companion(program: str, arguments: Sequence[str], *, run_go: bool = True) ->
 
     ``program`` is gopls: a name on PATH, or a path. Of its commands other than ``serve`` it is the command.
     """
-    found = shutil.which(program)
+    found = _find(program)
     if arguments and not arguments[0].startswith("-") and arguments[0] != "serve":
         return _be(program, found, arguments)
     # -I: nothing of the working folder, which may be a stranger's, is imported.
@@ -54,6 +55,12 @@ def companion(program: str, arguments: Sequence[str], *, run_go: bool = True) ->
     if found is None:
         session.tell(f"{program} was not found on PATH: only linkname-ls answers.")
     return session.serve()
+
+
+def _find(program: str) -> str | None:
+    if os.path.dirname(program):  # noqa: PTH120 - it is asked for as it is spelled
+        return shutil.which(program)
+    return paths.program(program, os.environ.get("PATH", "").split(os.pathsep))
 
 
 def _be(program: str, found: str | None, arguments: Sequence[str]) -> int:
