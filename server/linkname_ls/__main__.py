@@ -17,14 +17,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     if command is None and arguments.companion is not None:
         from linkname_ls.companion.run import companion
 
-        return companion(arguments.companion, theirs, run_go=arguments.run_go)
+        log = ["--log-level", arguments.log_level]
+        log += ["--log-file", arguments.log_file] if arguments.log_file else []
+        return companion(arguments.companion, theirs, own=[*log, *([] if arguments.run_go else ["--no-go"])])
     if command is None:
         from linkname_ls.lsp.quickstart import import_libraries
 
         import_libraries()
         from linkname_ls.lsp.serve import serve
 
-        return serve(tcp=(arguments.host, arguments.port) if arguments.tcp else None, run_go=arguments.run_go)
+        return serve(
+            tcp=(arguments.host, arguments.port) if arguments.tcp else None,
+            run_go=arguments.run_go,
+            level=arguments.log_level,
+            file=arguments.log_file,
+        )
     from linkname_ls.cli.session import UsageError
 
     try:
@@ -54,6 +61,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"linkname-ls: {error.strerror or error}.\n")
         # Nothing more can be written there, not even what is still waiting to be.
         sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115
+        return 2
+    except Exception as error:
+        import traceback
+
+        from linkname_ls import ISSUES_URL
+
+        traceback.print_exc()
+        why = f"{command} was ended by an error of its own ({type(error).__name__})"
+        sys.stderr.write(f"linkname-ls: {why}. A report with the lines above would help: {ISSUES_URL}\n")
         return 2
 
 

@@ -10,6 +10,7 @@ from linkname_ls import __version__
 _DESCRIPTION = (
     "A language server for Go's //go:linkname directives. Without a command it serves LSP on stdin and stdout."
 )
+LOG_LEVELS = ("error", "warning", "info", "debug")
 _POSITION = "a place as the Go compiler prints it: line and column 1-based, the column in bytes"
 
 
@@ -34,6 +35,13 @@ def parser() -> argparse.ArgumentParser:
         action="store_false",
         dest="run_go",
         help="never run the go command, for a workspace that is not trusted: Go tree and settings are read from files",
+    )
+    serve.add_argument("--log-file", metavar="FILE", help="write the log to a file too; 10 MB of it are kept, twice")
+    serve.add_argument(
+        "--log-level",
+        choices=LOG_LEVELS,
+        default="warning",
+        help="what is logged: info tells each message and what it took; no text of files is ever logged (%(default)s)",
     )
     commands = main.add_subparsers(dest="command", metavar="COMMAND")
 

@@ -41,17 +41,18 @@ def gopls(argv: Sequence[str] | None = None) -> int:
     return companion("gopls", sys.argv[1:] if argv is None else argv)
 
 
-def companion(program: str, arguments: Sequence[str], *, run_go: bool = True) -> int:
+def companion(program: str, arguments: Sequence[str], *, own: Sequence[str] = ()) -> int:
     """Be one server with gopls until the editor leaves; returns the exit status.
 
-    ``program`` is gopls: a name on PATH, or a path. Of its commands other than ``serve`` it is the command.
+    ``program`` is gopls: a name on PATH, or a path, ``arguments`` are its own, and ``own`` are linkname-ls's. Of its
+    commands other than ``serve`` it is the command.
     """
     found = _find(program)
     if arguments and not arguments[0].startswith("-") and arguments[0] != "serve":
         return _be(program, found, arguments)
     # -I: nothing of the working folder, which may be a stranger's, is imported.
-    own = [sys.executable, "-I", "-c", _OWN, json.dumps(sys.path), *([] if run_go else ["--no-go"])]
-    session = _Session({OURS: own, **({} if found is None else {THEIRS: [found, *arguments]})})
+    ours = [sys.executable, "-I", "-c", _OWN, json.dumps(sys.path), *own]
+    session = _Session({OURS: ours, **({} if found is None else {THEIRS: [found, *arguments]})})
     if found is None:
         session.tell(f"{program} was not found on PATH: only linkname-ls answers.")
     return session.serve()

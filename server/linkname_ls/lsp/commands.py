@@ -40,7 +40,9 @@ def register(server: Server) -> None:
             from linkname_ls.features.status import status
 
             snapshot = server.state.snapshot(overlays)
-            return status(snapshot, (*server.option_problems, *server.state.problems)).as_json()
+            return status(
+                snapshot, (*server.option_problems, *server.state.problems, *server.faults.sentences)
+            ).as_json()
 
         return await server.off_loop(work)
 

@@ -58,8 +58,8 @@ class Protocol(LanguageServerProtocol):
                 error = {"code": refusal.code, "message": refusal.sentence}
                 self._send_data({"jsonrpc": "2.0", "id": refusal.number, "error": error})
             log.warning("%s", refusal.sentence)
-        except Exception:
-            log.exception("A message could not be handled.")
+        except Exception as error:
+            cast("Server", self._server).faults.report("a message", error)
 
     def handle_message(self, message: Any) -> None:
         """Handle a message; after ``initialize``, with the answer on its way to the client, the work begins."""

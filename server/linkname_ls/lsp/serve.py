@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
-
-from pygls.exceptions import JsonRpcException
 
 from linkname_ls.lsp import (
     actions,
@@ -20,6 +17,7 @@ from linkname_ls.lsp import (
     sync,
     workspace,
 )
+from linkname_ls.lsp.logs import start_log
 from linkname_ls.lsp.server import Server
 from linkname_ls.lsp.stdio import serve_stdio, serve_tcp
 
@@ -40,15 +38,18 @@ def build_server(*, run_go: bool = True) -> Server:
     return server
 
 
-def _is_fault(record: logging.LogRecord) -> bool:
-    return record.exc_info is None or not isinstance(record.exc_info[1], JsonRpcException)
+def serve(
+    tcp: tuple[str, int] | None = None, *, run_go: bool = True, level: str = "warning", file: str | None = None
+) -> int:
+    """Serve until the client leaves; returns the exit status.
 
-
-def serve(tcp: tuple[str, int] | None = None, *, run_go: bool = True) -> int:
-    """Serve until the client leaves; returns the exit status. Without ``run_go`` no command is ever run."""
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
-    # A question that is refused in words is no fault of the server's.
-    logging.getLogger("pygls.protocol.json_rpc").addFilter(_is_fault)
+    Without ``run_go`` no command is ever run. The log is of a ``level`` or graver, and goes to a ``file`` too.
+    """
+    try:
+        start_log(level, file)
+    except OSError as error:
+        sys.stderr.write(f"linkname-ls: cannot write the log {file}: {error.strerror}.\n")
+        return 2
     server = build_server(run_go=run_go)
     if tcp is not None:
         try:

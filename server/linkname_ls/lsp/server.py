@@ -16,6 +16,7 @@ from linkname_ls import __version__
 from linkname_ls.lsp.convert import to_diagnostic, to_range
 from linkname_ls.lsp.converter import make_converter
 from linkname_ls.lsp.diagnostics import Reports
+from linkname_ls.lsp.faults import Faults
 from linkname_ls.lsp.protocol import Protocol
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Server(LanguageServer):
             protocol_cls=Protocol,
             converter_factory=make_converter,
         )
+        self.faults = Faults(self.tell_once)
         self.writer: Writer | None = None
         """What writes to the client, where that has to be told to end."""
         self.begin: Callable[[types.InitializeParams], None]
@@ -125,6 +127,16 @@ class Server(LanguageServer):
     def report_server_error(self, error: Exception, source: object) -> None:
         """Leave it at what the log says: pygls would show it to the user, who can do nothing about it."""
 
+    def feature(self, feature_name: str, options: Any | None = None) -> Callable[[Any], Any]:
+        """Return a decorator that adds a handler, whose faults are reported."""
+        register = super().feature(feature_name, options)
+        return lambda handler: register(self.faults.watched(feature_name, handler))
+
+    def command(self, command_name: str) -> Callable[[Any], Any]:
+        """The same for a command."""
+        register = super().command(command_name)
+        return lambda handler: register(self.faults.watched(command_name, handler))
+
     async def answer(self, work: Callable[[], T]) -> T:
         """Work out the answer to a question, off the loop; what nobody waits for gives way to it."""
         self._asked += 1
@@ -155,7 +167,7 @@ class Server(LanguageServer):
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self.tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("A background task failed.", exc_info=error)
+            self.faults.report("background work", error)
 
     def tell_once(self, message: str) -> None:
         """Show a message to the user, each text once."""
