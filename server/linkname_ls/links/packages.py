@@ -238,9 +238,8 @@ def _accepted(name: str, sources: Iterable[Source]) -> Iterator[Bound]:
     word = name.encode()
     for source in sources:
         if word in source.data:
-            for directive in source.directives:
-                if directive.accepted and directive.local is not None and directive.local.text == name:
-                    yield Bound(source, directive)
+            for directive in source.accepted_for(name):
+                yield Bound(source, directive)
 
 
 def _used(name: str, sources: Iterable[Source]) -> Iterator[Used]:
@@ -261,14 +260,18 @@ def _may_declare(data: bytes, word: bytes, declares: re.Pattern[bytes]) -> bool:
     """Whether a declaration's pattern matches; looks around each place of a rare word only, which is much faster."""
     if data.count(word) * 2 * _HEAD > len(data):
         return declares.search(data) is not None
-    at = data.find(word)
+    at, looked_at = data.find(word), 0
     while at >= 0:
         start = data.rfind(b"\n", 0, max(at - _HEAD, 0)) + 1
         # What follows the name may stand on the next line.
         end = data.find(b"\n", at + len(word))
         end = data.find(b"\n", end + 1) if end >= 0 else end
-        if declares.search(data, start, end + 1 if end >= 0 else len(data)):
+        end = end + 1 if end >= 0 else len(data)
+        if declares.search(data, start, end):
             return True
+        looked_at += end - start
+        if looked_at > len(data):  # on lines without an end
+            return declares.search(data, end) is not None
         at = data.find(word, at + len(word))
     return False
 
