@@ -110,10 +110,16 @@ def run(session: Session, result: Result, seconds: float = 1e9) -> None:
         capabilities = pulling_capabilities()
         assert capabilities.general is not None
         capabilities.general.position_encodings = [types.PositionEncodingKind(session.encoding)]
-        kept, fresh = (open_servers.enter_context(Editor(root, capabilities=capabilities)) for _ in range(2))
+        kept, fresh = (
+            open_servers.enter_context(Editor(root, capabilities=capabilities, options={"status": True}))
+            for _ in range(2)
+        )
         hands = Keystrokes(path.read_bytes().decode(), session.encoding, session.seed)
         for editor in (kept, fresh):
             editor.open(path, hands.text)
+            # What the index knows is said as soon as it is there.
+            editor.ask(lambda client, document: client.text_document_hover_async(_start_of(document)), path)
+            editor.wait_for_state(lambda state: not state.busy)
         before = _megabytes(kept)
         for step in range(session.steps):
             if time.monotonic() > until:
@@ -191,6 +197,10 @@ def _questions(here: types.Position, whole: types.Range) -> Iterator[tuple[str, 
         "completion",
         lambda client, document: client.text_document_completion_async(types.CompletionParams(document, here)),
     )
+
+
+def _start_of(document: _Document) -> types.HoverParams:
+    return types.HoverParams(document, types.Position(0, 0))
 
 
 def _plain(answer: object) -> object:

@@ -220,10 +220,10 @@ class Package:
 
 
 def _declared(receiver: str, pointer: bool, name: str, sources: Iterable[Source]) -> Iterator[Declared]:  # noqa: FBT001
-    word, declares = name.encode(), _declaration_pattern(name)
+    word = name.encode()
     for source in sources:
         # Most files fall at the first test, which is a plain search for bytes; what is parsed needs no other.
-        if word not in source.data or not (source.outlined or _may_declare(source.data, word, declares)):
+        if word not in source.data or not (source.outlined or could_declare(source.data, name)):
             continue
         for declaration in source.go.named(name):
             if (
@@ -252,6 +252,8 @@ def _used(name: str, sources: Iterable[Source]) -> Iterator[Used]:
                 yield Used(source, Span(node.start_byte, node.end_byte))
 
 
+_LONGEST = 1000
+"""Letters of a name that is searched for before a file is parsed."""
 _HEAD = 256
 """How many bytes before its name a declaration may begin: a receiver written over several lines."""
 
@@ -278,7 +280,8 @@ def _may_declare(data: bytes, word: bytes, declares: re.Pattern[bytes]) -> bool:
 
 def could_declare(data: bytes, name: str) -> bool:
     """Whether a declaration of ``name`` could stand in a file, by its text alone; never False when one does."""
-    return _may_declare(data, name.encode(), _declaration_pattern(name))
+    # A pattern of a whole line is made slowly, and there are few such names.
+    return len(name) > _LONGEST or _may_declare(data, name.encode(), _declaration_pattern(name))
 
 
 @lru_cache(maxsize=512)

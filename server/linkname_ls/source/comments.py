@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from bisect import bisect_left
+from collections import deque
 from collections.abc import Iterator
 
 from linkname_ls.source.positions import Span
@@ -70,9 +71,7 @@ def block_comments(data: bytes) -> Iterator[Span]:
 
 def unfinished_block(data: bytes) -> int | None:
     """Return where the block comment begins that has no end; None in most files."""
-    last: re.Match[bytes] | None = None
-    for last in _OPAQUE.finditer(data):
-        pass
+    last = next(iter(deque(_OPAQUE.finditer(data), maxlen=1)), None)
     open_block = last is not None and last[0].startswith(b"/*") and not last[0].endswith(b"*/", 2)
     return last.start() if last is not None and open_block else None
 

@@ -22,7 +22,7 @@ _BODIES = frozenset({"block", "literal_value"})
 
 
 def deep_end(root: Node, at: int) -> int | None:
-    """Return where what lies too deep ends, of which the leaf at a byte offset is a part; None when that is not deep."""
+    """Return where what lies too deep ends, of which the leaf at a byte offset is part; None when that is not deep."""
     cursor = root.walk()
     for _ in range(MOST):
         if cursor.goto_first_child_for_byte(at) is None:
