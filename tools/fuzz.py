@@ -4,8 +4,8 @@
     python tools/fuzz.py --target directives --again .cache/fuzz/directives-1f2e3d4c
 
 The targets of ``tests/support/properties.py`` are driven by atheris, which follows the branches that a text takes
-(``pip install --group fuzz``; Linux, CPython 3.11 to 3.13). ``answers`` and ``sessions`` need nothing but the suite's own packages:
-what can be asked of a Go file in a package, and edits of real files through LSP (``tests/support/twins.py``).
+(``pip install --group fuzz``; Linux, CPython 3.11 only). So is ``answers``: all that can be asked of a Go file in a
+package. ``sessions`` edits real files through LSP (``tests/support/twins.py``) and needs no atheris.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, cast
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
@@ -93,9 +94,10 @@ def in_child(target: str, seconds: int, seed: int) -> bool:
 def follow_branches(target: str, seconds: int, seed: int) -> int:
     """Let atheris make texts for a target. Ends the process."""
     try:
-        import atheris
+        import atheris as untyped
     except ImportError:
-        sys.exit("atheris is missing: pip install --group fuzz (Linux, CPython 3.11 to 3.13).")
+        sys.exit("atheris is missing: pip install --group fuzz (Linux, CPython 3.11 only).")
+    atheris = cast("Any", untyped)
     with atheris.instrument_imports(include=["linkname_ls"], enable_loader_override=False):
         check, language = check_of(target)
     from support.fragments import PIECES, seeds
@@ -147,8 +149,9 @@ def sessions(target: str, seconds: int, seed: int) -> bool:
     for failure in result.failures:
         told(target, written(target, failure.session.encode()), failure.reason)
     found = "FAILED" if result.failures else "nothing found"
+    took = time.monotonic() - began
     print(
-        f"{target}: {result.steps:,} edits and {result.answers:,} answers in {time.monotonic() - began:.0f} s, the slowest"
+        f"{target}: {result.steps:,} edits and {result.answers:,} answers in {took:.0f} s, the slowest"
         f" answer {result.slowest:.2f} s, memory {result.memory}; {found}",
         flush=True,
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from linkname_ls.checks.excuses import excuse_fix, read_excuses
+from linkname_ls.checks.excuses import Excuse, excuse_fix, read_excuses
 from linkname_ls.checks.finding import Finding
 from linkname_ls.checks.rules import check_source
 from linkname_ls.source.edits import apply_edits

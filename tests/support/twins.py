@@ -12,7 +12,7 @@ import random
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -211,7 +211,7 @@ def _plain(answer: object) -> object:
 
 
 @contextmanager
-def _workspace(file: str) -> Iterator[tuple[Path, Path]]:
+def _workspace(file: str) -> Generator[tuple[Path, Path]]:
     """Give a folder to open, and the file in it to edit."""
     folder = Path(tempfile.mkdtemp(prefix="linkname-ls-fuzz-"))
     try:
