@@ -18,7 +18,9 @@ _FIRST = re.compile(rb"func[ \t]*\([^()\n]*\)[ \t]*[\w\x80-\xff]+[ \t]*(?=\[)")
 # A line's end is searched for ten times as fast as a line's beginning.
 _METHOD = re.compile(rb"\n" + _FIRST.pattern)
 _LONGEST = 10_000
-"""Bytes of a list of type parameters; where none ends, the rest of the file is not searched for each that begins."""
+"""Bytes of a list of type parameters."""
+_MOST_WITHOUT_END = 50
+"""Lists without an end, or without parameters behind them, in a file: one is being typed, more are no Go."""
 _BRACKET = re.compile(rb"[\[\](){}]")
 _NAMES = re.compile(rb"(?:^\[|,)\s*((?:\w|[\x80-\xff])+)(?=\s*,|\s+[^\s\],])")
 
@@ -31,11 +33,13 @@ def without_type_parameters(data: bytes) -> bytes:
         return data
     opaque = Opaque(data)
     found = bytearray(data)
+    without_end = 0
     for method in methods:
         start = method.end()
-        if opaque.holds(start):
+        if without_end > _MOST_WITHOUT_END or opaque.holds(start):
             continue
         end = _end(data, start)
+        without_end += end is None
         # A comment or tag in the list could end the comment that it becomes.
         if end is None or opaque.begins_within(start, end):
             continue
