@@ -54,7 +54,7 @@ ASKED = {
     + b" { f() }\n}\n\nconst x = 1 << 1_000_000_000\n\nvar v ["
     + b"8" * 9_000
     + b"]int\n",
-    "directives of one name": b"}\n" + b"//go:linkname a b\n" * 500,
+    "directives of one name": b"}\n" + b"//go:linkname a b\n" * 5_000,
 }
 
 
