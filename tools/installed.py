@@ -12,7 +12,7 @@ from packaging.utils import canonicalize_name
 
 
 def brought() -> set[str]:
-    """Return the names of the packages that linkname-ls needs here, and of those that these need; its own is left out."""
+    """Return the names of the packages that linkname-ls needs here, and those that these need."""
     found, new = set[str](), needed("linkname-ls").keys()
     while new:
         found |= new

@@ -163,3 +163,10 @@ def test_build_tags_below_the_root_are_said_to_be_misplaced(tmp_path: Path) -> N
     (problem,) = configuration.problems
     file = "linkname-ls.toml"
     assert problem == f"{tmp_path}/a/{file}: Build tags hold for a whole program; move them to {tmp_path}/{file}."
+
+
+@pytest.mark.parametrize("text", [b"x = " + b"9" * 5_000, b"x = " + b"[" * 5_000], ids=["number", "brackets"])
+def test_file_that_python_cannot_read_sets_nothing(text: bytes) -> None:
+    settings, problems = parse_toml(text, ())
+    assert settings == Settings()
+    assert [line for line, _ in problems] == [0]

@@ -218,3 +218,8 @@ def test_a_large_broken_file_is_read_quickly() -> None:
     # A pattern that could match one of these in many ways would not come back.
     for filler in ('"', "'", "/*", "a+", "a(", "a", "\\", "·", "#define F(A) A(SB)\n", "F(·a,", "TEXT ", "(SB)"):
         scan_assembly(f"#define F(A) TEXT A(SB)\n{filler * 30_000}\nSB".encode())
+
+
+def test_blanks_behind_a_word_are_read_once() -> None:
+    sites = scan_assembly((b"a" + b"\t" * 1000) * 500 + "CALL ·f <ABIInternal> (SB)\n".encode())
+    assert [(site.symbol, site.abi) for site in sites] == [(".f", "ABIInternal")]

@@ -42,3 +42,8 @@ def test_they_are_read(text: str) -> None:
 def test_all_else_stays_as_it_is(text: str) -> None:
     data = f"package p\n\n{text}\n".encode()
     assert terminated(data) is data
+
+
+def test_groups_without_an_end_leave_the_rest_as_it_is() -> None:
+    text = b"var (a\n" * 20_000
+    assert terminated(text) == text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
+import time
 from pathlib import Path
 
 from linkname_ls.links.sources import Source
@@ -154,3 +155,24 @@ def test_edits_that_are_taken_back_leave_the_same_tree() -> None:
         source = broken.edited(Span(start, start + len(piece)), TEXT[start:end])
         assert source.data == TEXT
         assert str(source.tree.root_node) == expected, (start, end, piece)
+
+
+def test_marks_inside_a_comment_without_an_end_are_not_followed_one_by_one() -> None:
+    data = b"package p\n\nfunc f()\n" + b"/* \n" * 20_000
+    began = time.monotonic()
+    source = Source("p.go", data)
+    assert [one.name for one in source.go.declarations] == ["f"]
+    assert source.has_error
+    assert time.monotonic() - began < 5
+
+
+def test_text_with_an_error_is_parsed_as_if_it_were_new() -> None:
+    source = Source("p.go", TEXT)
+    chance = random.Random(5)
+    for _ in range(200):
+        _ = source.tree
+        at = chance.randint(0, len(source.data))
+        source = source.edited(
+            Span(at, min(at + chance.randint(0, 9), len(source.data))), chance.choice((b"{", b"", b"(", b'"'))
+        )
+        assert str(source.tree.root_node) == str(parse(source.data).root_node)

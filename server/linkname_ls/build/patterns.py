@@ -15,13 +15,36 @@ def matcher(pattern: str) -> Callable[[str], bool]:
     ``/...`` at the end matches nothing at all too: ``net/...`` is net and what is below. ``...`` never stands for a
     ``vendor`` above others.
     """
-    expression = re.escape(_VENDOR.sub(_HIDDEN, pattern)).replace(r"\.\.\.", "...")
-    if expression.endswith(f"/{re.escape(_HIDDEN)}/..."):
-        expression = expression.removesuffix(f"{re.escape(_HIDDEN)}/...") + f"(vendor|{_HIDDEN}/...)"
-    elif expression.endswith("/..."):
-        expression = expression.removesuffix("/...") + "(/...)?"
-    compiled = re.compile(expression.replace("...", f"[^{_HIDDEN}]*"))
-    return lambda name: compiled.fullmatch(_VENDOR.sub(_HIDDEN, name)) is not None
+    whole = _VENDOR.sub(_HIDDEN, pattern)
+    forms = [whole]
+    if whole.endswith(f"/{_HIDDEN}/..."):
+        forms.append(f"{whole.removesuffix(f'{_HIDDEN}/...')}vendor")
+    elif whole.endswith("/..."):
+        forms.append(whole.removesuffix("/..."))
+    split = [form.split(_HIDDEN) for form in forms]
+
+    def matches(name: str) -> bool:
+        parts = _VENDOR.sub(_HIDDEN, name).split(_HIDDEN)
+        return any(len(form) == len(parts) and all(map(_fits, form, parts)) for form in split)
+
+    return matches
+
+
+def _fits(pattern: str, text: str) -> bool:
+    """Whether a text is a pattern with something for each ``...``. No regular expression: many would take forever."""
+    first, *others = pattern.split("...")
+    if not others:
+        return text == first
+    last = others.pop()
+    at, end = len(first), len(text) - len(last)
+    if at > end or not text.startswith(first) or not text.endswith(last):
+        return False
+    for piece in others:
+        at = text.find(piece, at, end)
+        if at < 0:
+            return False
+        at += len(piece)
+    return True
 
 
 def split_pattern(pattern: str) -> tuple[str, str]:

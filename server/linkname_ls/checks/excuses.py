@@ -8,7 +8,7 @@ comment. Works on bytes, for Go, assembly and go.mod alike.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from dataclasses import dataclass
 
 from linkname_ls.checks.finding import Finding, Fix
@@ -31,7 +31,7 @@ class Excuse:
     span: Span
     rules: tuple[Argument, ...]
     """The rules that it names; none when the comment says nothing."""
-    lines: Collection[int]
+    lines: Container[int]
     """The 0-based lines whose findings it excuses."""
 
     def names(self, code: str) -> bool:
@@ -43,7 +43,7 @@ def read_excuses(data: bytes) -> tuple[Excuse, ...]:
     """Return the excuses of a file in the order of the text."""
     if MARK not in data:
         return ()
-    lines = Lines(data)
+    runs = _Runs(data)
     found: list[Excuse] = []
     for span in line_comments(data):
         match = _EXCUSE.match(data, span.start, span.end)
@@ -53,32 +53,67 @@ def read_excuses(data: bytes) -> tuple[Excuse, ...]:
         if match["rules"]:
             names = _NAME.finditer(data, *match.span("rules"))
             rules = tuple(Argument(name[0].decode("utf-8", "replace"), Span(*name.span())) for name in names)
-        found.append(Excuse(span, rules, _lines(data, lines, span)))
+        found.append(Excuse(span, rules, runs.lines(span)))
     return tuple(found)
 
 
-def _lines(data: bytes, lines: Lines, span: Span) -> frozenset[int]:
-    """Return the lines that a comment excuses: its own behind something, else those that it stands above."""
-    own = lines.line_of(span.start)
-    if not first_on_line(data, span.start):
-        return frozenset((own,))
-    covered: set[int] = set()
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """The lines that an excuse in a run of comments excuses: those below it, and the prose above."""
 
-    def text(line: int) -> bytes:
-        return data[slice(*lines.line_span(line))].strip()
+    first: int
+    """The first line of the run."""
+    own: int
+    last: int
+    """The line behind the directives below it."""
+    prose: frozenset[int]
+    """The lines of the run that are prose; the same object for all excuses in it."""
 
-    # Down through its run of directives, to the first line of something else.
-    for line in range(own + 1, len(lines)):
-        covered.add(line)
-        if not is_directive(text(line)) and text(line) != b"//":
-            break
-    # And the prose above in its run: gofmt would not let it stand above that.
-    line = own - 1
-    while line >= 0 and text(line).startswith(b"//"):
-        if not is_directive(text(line)):
-            covered.add(line)
-        line -= 1
-    return frozenset(covered)
+    def __contains__(self, line: object) -> bool:
+        return isinstance(line, int) and (
+            self.own < line <= self.last or (self.first <= line < self.own and line in self.prose)
+        )
+
+
+class _Runs:
+    """Reads what excuses stand in, each run of comments once: there may be thousands in one."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._lines = Lines(data)
+        self._run = -1, -1, frozenset[int]()
+        """The first and last line of the run of comments that was read last, and its prose."""
+        self._last = -1
+        """The line behind the directives that were followed last."""
+
+    def lines(self, span: Span) -> Container[int]:
+        """Return the lines that a comment excuses: its own behind something, else those that it stands above."""
+        own = self._lines.line_of(span.start)
+        if not first_on_line(self._data, span.start):
+            return frozenset((own,))
+        # Down through its run of directives, to the first line of something else.
+        if own >= self._last:
+            self._last = own + 1
+            while self._last + 1 < len(self._lines) and self._goes_on(self._last):
+                self._last += 1
+        # And the prose above in its run: gofmt would not let it stand above that.
+        if not self._run[0] <= own <= self._run[1]:
+            first = own
+            while first > 0 and self._text(first - 1).startswith(b"//"):
+                first -= 1
+            end = own
+            while end + 1 < len(self._lines) and self._text(end + 1).startswith(b"//"):
+                end += 1
+            prose = frozenset(line for line in range(first, end) if not is_directive(self._text(line)))
+            self._run = first, end, prose
+        return _Run(self._run[0], own, self._last, self._run[2])
+
+    def _goes_on(self, line: int) -> bool:
+        text = self._text(line)
+        return is_directive(text) or text == b"//"
+
+    def _text(self, line: int) -> bytes:
+        return self._data[slice(*self._lines.line_span(line))].strip()
 
 
 Use = tuple[Excuse, str]

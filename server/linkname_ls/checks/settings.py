@@ -83,6 +83,8 @@ def parse_toml(data: bytes, known: Collection[str]) -> tuple[Settings, list[tupl
         line = re.match(r"line (\d+)", place)
         sentence = f"This is not TOML, so nothing of the file is used: {said[:1].lower()}{said[1:]}."
         return Settings(), [(int(line[1]) if line else 0, sentence)]
+    except (ValueError, RecursionError):  # numbers of thousands of digits, hundreds of brackets
+        return Settings(), [(0, "This cannot be read as TOML, so nothing of the file is used.")]
     settings, problems = parse_settings(table.get("rules"), _table(table.get("build")), known)
     problems += [
         Problem(key, f'There is no section "{key}"; there are [rules] and [build].')

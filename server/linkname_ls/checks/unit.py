@@ -50,6 +50,10 @@ class Unit:
         return {}
 
     @cached_property
+    def _bindings(self) -> dict[str, Bound | None]:
+        return {}
+
+    @cached_property
     def in_build(self) -> bool:
         """Whether today's build (or test) takes the file."""
         return self.source.in_build(self.toolchain.platform)
@@ -113,8 +117,10 @@ class Unit:
 
     def binding(self, name: str) -> Bound | None:
         """Return the directive that counts for a local name: the first that passes the compiler's checks."""
-        found = effective(self.package, name, self.holds, self.release)
-        return found if found is not None and self.declares(name) else None
+        if name not in self._bindings:
+            found = effective(self.package, name, self.holds, self.release)
+            self._bindings[name] = found if found is not None and self.declares(name) else None
+        return self._bindings[name]
 
     def means(self, name: str) -> bool:
         """Whether a directive that the compiler's parser refuses names ``name``: once mended, it would count."""

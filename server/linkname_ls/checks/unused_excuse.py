@@ -13,6 +13,7 @@ something. What is excused there on purpose can name this rule too: `//linkname:
 from __future__ import annotations
 
 import difflib
+from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 
 from linkname_ls.checks.excuses import Excuse, Use, read_excuses
@@ -72,7 +73,7 @@ def _renamed(rule: Argument, name: str) -> Fix:
 def _without(data: bytes, excuse: Excuse, rule: Argument | None = None, *, preferred: bool = True) -> Fix:
     """Return the fix that takes one rule out of an excuse, or the whole excuse with its only one."""
     if rule is not None and len(excuse.rules) > 1:
-        at = excuse.rules.index(rule)
+        at = bisect_left(excuse.rules, rule.span, key=lambda one: one.span)
         if at:
             span = Span(excuse.rules[at - 1].span.end, rule.span.end)
         else:

@@ -24,12 +24,17 @@ def doclinks(snapshot: Snapshot, source: Source) -> list[DocLink]:
     """Return the targets of a file's directives that lead to another place, as far as is known without the index."""
     table, folder = Table(snapshot), source.folder
     found: list[DocLink] = []
+    elsewhere: dict[str, Site | None] = {}
+    """By target: thousands of directives may have the same."""
     for directive in source.directives:
         target = directive.target
         if target is None or not directive.accepted:
             continue
-        sites = table.named(target.text, folder) or table.definers_at_hand(target.text, folder)
-        sites = [site for site in together(source, sites) if site.source.path != source.path]
-        if sites:
-            found.append(DocLink(target.span, sites[0]))
+        if target.text not in elsewhere:
+            sites = table.named(target.text, folder) or table.definers_at_hand(target.text, folder)
+            others = (site for site in together(source, sites) if site.source.path != source.path)
+            elsewhere[target.text] = next(others, None)
+        site = elsewhere[target.text]
+        if site is not None:
+            found.append(DocLink(target.span, site))
     return found

@@ -220,10 +220,10 @@ class Package:
 
 
 def _declared(receiver: str, pointer: bool, name: str, sources: Iterable[Source]) -> Iterator[Declared]:  # noqa: FBT001
-    word, declares = name.encode(), _declaration_pattern(name)
+    word = name.encode()
     for source in sources:
         # Most files fall at the first test, which is a plain search for bytes; what is parsed needs no other.
-        if word not in source.data or not (source.outlined or _may_declare(source.data, word, declares)):
+        if word not in source.data or not (source.outlined or could_declare(source.data, name)):
             continue
         for declaration in source.go.named(name):
             if (
@@ -238,9 +238,8 @@ def _accepted(name: str, sources: Iterable[Source]) -> Iterator[Bound]:
     word = name.encode()
     for source in sources:
         if word in source.data:
-            for directive in source.directives:
-                if directive.accepted and directive.local is not None and directive.local.text == name:
-                    yield Bound(source, directive)
+            for directive in source.accepted_for(name):
+                yield Bound(source, directive)
 
 
 def _used(name: str, sources: Iterable[Source]) -> Iterator[Used]:
@@ -253,6 +252,8 @@ def _used(name: str, sources: Iterable[Source]) -> Iterator[Used]:
                 yield Used(source, Span(node.start_byte, node.end_byte))
 
 
+_LONGEST = 1000
+"""Letters of a name that is searched for before a file is parsed."""
 _HEAD = 256
 """How many bytes before its name a declaration may begin: a receiver written over several lines."""
 
@@ -261,21 +262,26 @@ def _may_declare(data: bytes, word: bytes, declares: re.Pattern[bytes]) -> bool:
     """Whether a declaration's pattern matches; looks around each place of a rare word only, which is much faster."""
     if data.count(word) * 2 * _HEAD > len(data):
         return declares.search(data) is not None
-    at = data.find(word)
+    at, looked_at = data.find(word), 0
     while at >= 0:
         start = data.rfind(b"\n", 0, max(at - _HEAD, 0)) + 1
         # What follows the name may stand on the next line.
         end = data.find(b"\n", at + len(word))
         end = data.find(b"\n", end + 1) if end >= 0 else end
-        if declares.search(data, start, end + 1 if end >= 0 else len(data)):
+        end = end + 1 if end >= 0 else len(data)
+        if declares.search(data, start, end):
             return True
+        looked_at += end - start
+        if looked_at > len(data):  # on lines without an end
+            return declares.search(data, end) is not None
         at = data.find(word, at + len(word))
     return False
 
 
 def could_declare(data: bytes, name: str) -> bool:
     """Whether a declaration of ``name`` could stand in a file, by its text alone; never False when one does."""
-    return _may_declare(data, name.encode(), _declaration_pattern(name))
+    # A pattern of a whole line is made slowly, and there are few such names.
+    return len(name) > _LONGEST or _may_declare(data, name.encode(), _declaration_pattern(name))
 
 
 @lru_cache(maxsize=512)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -220,6 +220,18 @@ class Source:
     def directives(self) -> tuple[Directive, ...]:
         """The linkname directives of a Go file, right or wrong."""
         return self._pragmas[0]
+
+    def accepted_for(self, name: str) -> Sequence[Directive]:
+        """Return the directives of a Go file that the compiler's parser accepts, of those whose local name this is."""
+        return self._by_local.get(name, ())
+
+    @cached_property
+    def _by_local(self) -> Mapping[str, Sequence[Directive]]:
+        found: dict[str, list[Directive]] = {}
+        for directive in self.directives:
+            if directive.accepted and directive.local is not None:
+                found.setdefault(directive.local.text, []).append(directive)
+        return found
 
     @property
     def cgo_imports(self) -> tuple[CgoImport, ...]:

@@ -6,6 +6,7 @@ from the index.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from enum import Enum
 from pathlib import Path
@@ -189,7 +190,8 @@ class Table:
 
     def _directive_sites(self, symbol: str, source: Source, package: Package | None, link: LinkSite) -> Iterator[Site]:
         """Yield a directive and the declarations that it binds; nothing when the file no longer says so."""
-        for directive in source.directives:
+        at = bisect_right(source.directives, link.span.start, key=lambda one: one.span.start) - 1
+        for directive in source.directives[at : at + 1] if at >= 0 else ():
             target = directive.target
             if target is None or target.span != link.span or target.text != symbol:
                 continue

@@ -23,7 +23,7 @@ AsmKind = Literal["text", "globl", "reference"]
 
 _WORD = rb"(?!\d)[\w\x80-\xff]+(?![\w\x80-\xff])"
 # An operand in the code: name, an optional <ABI> or <>, an optional offset, (SB).
-_OPERAND = rb"[ \t]*(?P<abi><\w*>)?[ \t]*(?:[+-][\w() \t*/+<>-]{0,80})?\([ \t]*SB[ \t]*\)"
+_OPERAND = rb"[ \t]*(?:(?P<abi><\w*>)[ \t]*)?(?:[+-][\w() \t*/+<>-]{0,80})?\([ \t]*SB[ \t]*\)"
 _SYMBOL = re.compile(rb"(?<![\w\x80-\xff])(?P<name>" + _WORD + rb")" + _OPERAND)
 _LETTER = re.compile(rb"[\w\x80-\xff]")
 _HIDDEN = re.compile(OPAQUE, re.DOTALL)

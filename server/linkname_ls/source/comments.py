@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 import sys
+from bisect import bisect_left
+from collections import deque
 from collections.abc import Iterator
 
 from linkname_ls.source.positions import Span
@@ -29,6 +31,23 @@ much in a large or broken file.
 _OPAQUE = re.compile(OPAQUE, re.DOTALL)
 
 
+class Opaque:
+    """Where a file hides code, to ask about many of its places."""
+
+    def __init__(self, data: bytes) -> None:
+        self._spans = [match.span() for match in _OPAQUE.finditer(data)]
+
+    def holds(self, offset: int) -> bool:
+        """Whether a byte offset lies inside of a comment or string, behind its first mark."""
+        at = bisect_left(self._spans, (offset,))
+        return at > 0 and offset < self._spans[at - 1][1]
+
+    def begins_within(self, start: int, end: int) -> bool:
+        """Whether a comment or string begins between two byte offsets, neither of them included."""
+        at = bisect_left(self._spans, (start + 1,))
+        return at < len(self._spans) and self._spans[at][0] < end
+
+
 def line_comments(data: bytes, stop: int = sys.maxsize, beginning: bytes = b"//") -> Iterator[Span]:
     """Yield every ``//`` comment that begins so, in the order of the text, from its first slash to its line's end.
 
@@ -48,6 +67,13 @@ def block_comments(data: bytes) -> Iterator[Span]:
     for match in _OPAQUE.finditer(data):
         if match[0].startswith(b"/*"):
             yield Span(*match.span())
+
+
+def unfinished_block(data: bytes) -> int | None:
+    """Return where the block comment begins that has no end; None in most files."""
+    last = next(iter(deque(_OPAQUE.finditer(data), maxlen=1)), None)
+    open_block = last is not None and last[0].startswith(b"/*") and not last[0].endswith(b"*/", 2)
+    return last.start() if last is not None and open_block else None
 
 
 def first_on_line(data: bytes, start: int) -> bool:

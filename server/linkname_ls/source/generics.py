@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from linkname_ls.source.comments import OPAQUE
+from linkname_ls.source.comments import Opaque
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 _FIRST = re.compile(rb"func[ \t]*\([^()\n]*\)[ \t]*[\w\x80-\xff]+[ \t]*(?=\[)")
 # A line's end is searched for ten times as fast as a line's beginning.
 _METHOD = re.compile(rb"\n" + _FIRST.pattern)
-_OPAQUE = re.compile(OPAQUE, re.DOTALL)
+_LONGEST = 10_000
+"""Bytes of a list of type parameters."""
+_MOST_WITHOUT_END = 50
+"""Lists without an end, or without parameters behind them, in a file: one is being typed, more are no Go."""
 _BRACKET = re.compile(rb"[\[\](){}]")
 _NAMES = re.compile(rb"(?:^\[|,)\s*((?:\w|[\x80-\xff])+)(?=\s*,|\s+[^\s\],])")
 
@@ -28,15 +31,17 @@ def without_type_parameters(data: bytes) -> bytes:
     methods = [*((first,) if first is not None else ()), *_METHOD.finditer(data)]
     if not methods:
         return data
-    opaque = [match.span() for match in _OPAQUE.finditer(data)]
+    opaque = Opaque(data)
     found = bytearray(data)
+    without_end = 0
     for method in methods:
         start = method.end()
-        if any(begin < start < end for begin, end in opaque):
+        if without_end > _MOST_WITHOUT_END or opaque.holds(start):
             continue
         end = _end(data, start)
+        without_end += end is None
         # A comment or tag in the list could end the comment that it becomes.
-        if end is None or any(start < begin < end for begin, _ in opaque):
+        if end is None or opaque.begins_within(start, end):
             continue
         found[start:end] = _names_alone(data[start:end])
     text = bytes(found)
@@ -46,7 +51,7 @@ def without_type_parameters(data: bytes) -> bytes:
 def _end(data: bytes, start: int) -> int | None:
     """Return where a list in brackets ends that the parameters follow; None when it does not."""
     depth = 0
-    for match in _BRACKET.finditer(data, start):
+    for match in _BRACKET.finditer(data, start, start + _LONGEST):
         depth += 1 if match[0] in b"[({" else -1
         if depth == 0:
             follows = match[0] == b"]" and data[match.end() : match.end() + 64].lstrip(b" \t").startswith(b"(")

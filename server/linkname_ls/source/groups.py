@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 
-from linkname_ls.source.comments import OPAQUE
+from linkname_ls.source.comments import OPAQUE, Opaque
 
 # Two patterns, for each begins with a word that can be searched for quickly.
 _GROUPS = tuple(re.compile(rb"%b[ \t]*\([ \t]*(?=[\w\x80-\xff])" % word) for word in (b"var", b"const"))
 _WORD = re.compile(rb"[\w\x80-\xff]")
-_OPAQUE = re.compile(OPAQUE, re.DOTALL)
+_MOST_READ = 4
+"""How many times the length of a file is read to find the ends of its groups: those without any would take forever."""
 _INSIDE = re.compile(OPAQUE + rb"|[\[\](){};\n]", re.DOTALL)
 
 
@@ -28,17 +29,19 @@ def terminated(data: bytes) -> bytes:
     ]
     if not groups:
         return data
-    opaque = [match.span() for match in _OPAQUE.finditer(data)]
+    opaque = Opaque(data)
     found = bytearray(data)
+    left = _MOST_READ * len(data)
     for group in groups:
-        if not any(begin < group.start() < end for begin, end in opaque):
-            _terminate(found, data.index(b"(", group.start()))
+        if left > 0 and not opaque.holds(group.start()):
+            start = data.index(b"(", group.start())
+            left -= _terminate(found, start) - start
     text = bytes(found)
     return text if text != data else data
 
 
-def _terminate(data: bytearray, start: int) -> None:
-    """End the last member of the group whose parenthesis is at ``start``, if it has no end."""
+def _terminate(data: bytearray, start: int) -> int:
+    """End the last member of the group whose parenthesis is at ``start``, if it has no end; returns the group's end."""
     depth, member = 0, start + 1
     alone = True
     for match in _INSIDE.finditer(data, start):
@@ -49,9 +52,10 @@ def _terminate(data: bytearray, start: int) -> None:
             if depth == 0:
                 if match[0] == b")" and data[member : match.start()].strip():
                     _close(data, start, match.start(), alone=alone)
-                return
+                return match.end()
         elif depth == 1 and match[0] in (b";", b"\n"):
             member, alone = match.end(), False
+    return len(data)
 
 
 def _close(data: bytearray, start: int, end: int, *, alone: bool) -> None:

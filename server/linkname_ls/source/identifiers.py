@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from linkname_ls.source.depth import MOST_UP
 from linkname_ls.source.predeclared import TYPES
 from linkname_ls.source.scopes import is_field_key, is_package_level
 from linkname_ls.source.uses import places
@@ -44,7 +45,9 @@ def is_exported(name: str) -> bool:
 def is_local(node: Node, name: str) -> bool:
     """Whether a name at a node's place would mean something declared nearer than the package scope."""
     parent = node.parent
-    while parent is not None:
+    for _ in range(MOST_UP):
+        if parent is None:
+            break
         # A type that is declared in a function is in scope in itself already.
         if parent.type in _TYPE_SPECS and parent.parent is not None and parent.parent.parent is not None:
             at_top = parent.parent.parent.type in ("source_file", "ERROR")

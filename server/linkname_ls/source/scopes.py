@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from linkname_ls.source.depth import MOST_UP
 from linkname_ls.source.generics import type_parameters
 
 if TYPE_CHECKING:
@@ -41,17 +42,19 @@ def is_package_level(node: Node, name: str) -> bool:
     """Whether an ``identifier`` node refers to the package scope (or beyond), not to a local declaration.
 
     A key of a composite literal counts as a field's name unless the literal's type is written out as a map, slice or
-    array; a label is never a name, and ``_`` names nothing.
+    array; a label is never a name, and ``_`` names nothing. Nor does what lies deeper than people nest.
     """
     wanted = name.encode()
     if name == "_" or is_field_key(node):
         return False
     child, parent = node, node.parent
-    while parent is not None:
+    for _ in range(MOST_UP):
+        if parent is None:
+            return True
         if _declares_in(parent, child, wanted):
             return False
         child, parent = parent, parent.parent
-    return True
+    return False
 
 
 def local_declaration(node: Node) -> Node | None:
@@ -61,7 +64,9 @@ def local_declaration(node: Node) -> Node | None:
     """
     name = node.text or b""
     child, parent = node, node.parent
-    while parent is not None:
+    for _ in range(MOST_UP):
+        if parent is None:
+            return None
         kind = parent.type
         if kind in _FUNCTIONS:
             parameter = _parameter(parent, name) if child == parent.child_by_field_name("body") else None
@@ -111,9 +116,10 @@ def _first_declaration(block: Node, inside: Node, name: bytes) -> Node | None:
 
 
 def _declaration(statement: Node, name: bytes) -> Node | None:
+    statement = _unlabeled(statement)
     if not _statement_declares(statement, name):
         return None
-    if statement.type in ("labeled_statement", "var_declaration", "const_declaration", "var_spec_list"):
+    if statement.type in ("var_declaration", "const_declaration", "var_spec_list"):
         return next((found for one in statement.named_children if (found := _declaration(one, name))), None)
     return statement
 
@@ -145,6 +151,8 @@ def _literal_type(braces: Node | None) -> Node | None:
     """Return the type of a composite literal's braces, which an inner literal may leave to the outer one's type."""
     steps: list[str] = []
     while braces is not None and braces.parent is not None and braces.parent.type == "literal_element":
+        if len(steps) == MOST_UP:
+            return None
         element = braces.parent
         braces = element.parent
         step = "value"
@@ -281,13 +289,19 @@ def _header_declares(statement: Node, inside: Node, name: bytes) -> bool:
     return False
 
 
+def _unlabeled(statement: Node) -> Node:
+    """Return a statement without the labels in front of it."""
+    while statement.type == "labeled_statement" and statement.named_child_count > 1:
+        statement = statement.named_children[-1]
+    return statement
+
+
 def _statement_declares(statement: Node, name: bytes) -> bool:
+    statement = _unlabeled(statement)
     kind = statement.type
     if kind in ("short_var_declaration", "range_clause", "receive_statement"):
         left = statement.child_by_field_name("left")
         return left is not None and _defines(statement) and _names(left, name)
-    if kind == "labeled_statement":
-        return any(_statement_declares(child, name) for child in statement.named_children)
     if kind in ("var_declaration", "const_declaration", "type_declaration", "var_spec_list"):
         return any(_statement_declares(spec, name) for spec in statement.named_children)
     if kind in ("var_spec", "const_spec", "type_spec", "type_alias"):

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from linkname_ls.source.depth import is_deep
 from linkname_ls.source.recovery import unfinished
 
 if TYPE_CHECKING:
@@ -44,13 +45,13 @@ class FunctionSyntax(NamedTuple):
 
 
 def declaration_node(tree: Tree, declaration: Declaration) -> Node | None:
-    """Return the syntax of a declaration (of a grouped one, its spec); None for one that is half-typed."""
+    """Return the syntax of a declaration (of a grouped one, its spec); None for one that is half-typed or too deep."""
     name = declaration.name_span
     node = tree.root_node.descendant_for_byte_range(name.start, name.end)
     wanted = _SPECS[declaration.kind]
     while node is not None and node.type != wanted and not (wanted == "type_spec" and node.type == "type_alias"):
         node = node.parent
-    return node if node is not None and not unfinished(node) else None
+    return node if node is not None and not unfinished(node) and not is_deep(node) else None
 
 
 def function_syntax(node: Node) -> FunctionSyntax | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from linkname_ls.source.constants import bare, text_of
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 
 _LOOPS = frozenset({"for_statement"})
 _BREAKABLE = frozenset({"for_statement", "expression_switch_statement", "type_switch_statement", "select_statement"})
+_IN_BREAKABLE, _IN_LOOP = 1, 2
+"""What stands around a statement: something that ``break`` leaves, something that ``continue`` goes on with too."""
 
 
 def panics(node: Node) -> bool:
@@ -36,15 +39,15 @@ def may_exit(statement: Node) -> bool:
     """Whether control may leave a statement otherwise than at its end."""
     if statement.type in ("defer_statement", "go_statement"):
         return False
-    for node in walk(statement, frozenset({"func_literal", "defer_statement", "go_statement"})):
+    for node, around in _walk_inside(statement, frozenset({"func_literal", "defer_statement", "go_statement"})):
         if node.type in ("return_statement", "goto_statement") or panics(node):
             return True
         if node.type == "func_literal" and re.search(rb"\bpanic\b|\bfor\s*\{|\bselect\s*\{\s*\}", node.text or b""):
             return True
-        if node.type in ("break_statement", "continue_statement", "fallthrough_statement"):
-            kinds = _BREAKABLE if node.type != "continue_statement" else _LOOPS
-            if node.named_children or not _inside(node, statement, kinds):
-                return True
+        if node.type in ("break_statement", "continue_statement", "fallthrough_statement") and (
+            node.named_children or around < (_IN_LOOP if node.type == "continue_statement" else _IN_BREAKABLE)
+        ):
+            return True
     return any(_endless(node) for node in walk(statement, frozenset({"func_literal"})) if node != statement)
 
 
@@ -58,21 +61,21 @@ def leaves(body: Node) -> bool:
     """Whether control may come out of an endless loop's body to what follows the loop."""
     return any(
         node.type == "goto_statement"
-        or (node.type == "break_statement" and (bool(node.named_children) or not _inside(node, body, _BREAKABLE)))
-        for node in walk(body, frozenset({"func_literal"}))
+        or (node.type == "break_statement" and (bool(node.named_children) or around < _IN_BREAKABLE))
+        for node, around in _walk_inside(body, frozenset({"func_literal"}))
     )
 
 
-def _inside(node: Node, outer: Node, kinds: frozenset[str]) -> bool:
-    """Whether something of these kinds stands around a node, inside ``outer`` or being it."""
-    parent = node.parent
-    while parent is not None:
-        if parent.type in kinds:
-            return True
-        if parent == outer:
-            return False
-        parent = parent.parent
-    return False
+def _walk_inside(outer: Node, stop: frozenset[str]) -> Iterator[tuple[Node, int]]:
+    """Yield what :func:`walk` returns, each with what stands around it, ``outer`` included: nothing, or which kind."""
+    stack = [(outer, 0)]
+    while stack:
+        node, around = stack.pop()
+        yield node, around
+        if node.type not in stop or node == outer:
+            inside = _IN_LOOP if node.type in _LOOPS else _IN_BREAKABLE if node.type in _BREAKABLE else 0
+            below = max(around, inside)
+            stack.extend((child, below) for child in node.named_children)
 
 
 def within(node: Node, outer: Node) -> bool:

@@ -36,10 +36,14 @@ def parse_again(data: bytes, old: tree_sitter.Tree | None) -> tuple[tree_sitter.
 
     ``old`` is such a tree of an earlier text to which the edits were told (``Tree.edit``); what they left alone is
     reused. What the parser cannot read it is given in another form, of which the edits know nothing.
+
+    How the parser gets over an error depends on what it reuses, so a text with one is parsed anew.
     """
     text = readable(data)
     if text is data and old is not None:
-        return _per_thread.parser.parse(text, old), True
+        tree = _per_thread.parser.parse(text, old)
+        if not tree.root_node.has_error:
+            return tree, True
     return _per_thread.parser.parse(text), text is data
 
 

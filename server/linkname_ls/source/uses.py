@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 
 from linkname_ls.source.certainty import Certainty
 from linkname_ls.source.constants import Names, meaning, text_of
+from linkname_ls.source.depth import deep_end
 from linkname_ls.source.flow import Flow, FlowReader
 from linkname_ls.source.generics import type_parameters
 from linkname_ls.source.positions import Span
@@ -93,14 +94,17 @@ def mentions(data: bytes, tree: Tree, name: str, qualifier: str = "") -> Iterato
 
 
 def places(data: bytes, tree: Tree, name: str) -> Iterator[Node]:
-    """Yield the leaves of a file's tree that are this word."""
-    word = name.encode()
+    """Yield the leaves of a file's tree that are this word, without those that lie deeper than people nest."""
+    word, root = name.encode(), tree.root_node
     at = data.find(word)
     while at >= 0:
-        end = at + len(word)
-        node = tree.root_node.descendant_for_byte_range(at, end)
-        if node is not None and (node.start_byte, node.end_byte) == (at, end) and not node.named_child_count:
-            yield node
+        end, deep = at + len(word), deep_end(root, at)
+        if deep is not None:
+            end = max(end, deep)
+        else:
+            node = root.descendant_for_byte_range(at, end)
+            if node is not None and (node.start_byte, node.end_byte) == (at, end) and not node.named_child_count:
+                yield node
         at = data.find(word, end)
 
 
@@ -137,6 +141,27 @@ def use_of(expression: Node, name: Node, data: bytes, names: Names) -> Use | Non
     top = top_of(expression)
     if top is None:
         return None
+    try:
+        return _use_in(top, expression, name, data, names)
+    except RecursionError:
+        # A condition of hundreds of levels stands in front.
+        unread = Use(
+            span=Span(name.start_byte, name.end_byte),
+            holder=_holder(top),
+            generic=_generic(top),
+            variables=_variables(top, expression) if top.type == "var_spec" else (),
+            called=False,
+            emitted=Certainty.MAYBE,
+            live=Certainty.MAYBE,
+            inlining=True,
+            before=frozenset(),
+            guards=frozenset(),
+            eager=Certainty.MAYBE,
+        )
+        return unread if unread.holder != "_" else None
+
+
+def _use_in(top: Node, expression: Node, name: Node, data: bytes, names: Names) -> Use | None:
     reader = FlowReader(top, names)
     flow, sink = Flow(), sink_of(expression, top, names)
     flow.limit(sink.kept)

@@ -1,0 +1,74 @@
+"""Texts of a size or depth that nobody writes are read in a time that goes with their size, and without an exception.
+
+Each took many seconds, or forever, before what it names was mended.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from linkname_ls.build.patterns import matcher
+from linkname_ls.checks.excuses import read_excuses
+from linkname_ls.checks.names import NAMES
+from linkname_ls.checks.settings import parse_toml
+from linkname_ls.links.packages import could_declare
+from linkname_ls.source.assembly import scan_assembly
+from linkname_ls.source.directives import scan_pragmas
+from linkname_ls.source.readable import readable
+from support.answers import Answers
+from support.properties import TARGETS
+
+BOUND = 15.0
+"""Seconds: ten times what the slowest takes on a busy machine. What was wrong took minutes."""
+HEAD = b'package p\n\nimport _ "unsafe"\n\n//go:linkname f runtime.fastrand\nfunc f() uint32\n\nfunc g() {\n'
+
+READ: dict[str, tuple[Callable[[bytes], object], bytes]] = {
+    "directives on one line": (scan_pragmas, b"x //go:linkname a b " * 50_000),
+    "a directive of many words": (scan_pragmas, b"//go:linkname " + b"a " * 200_000),
+    "block comments without an end": (TARGETS["go-file"].check, b"package p\n" + b"/* \n" * 20_000),
+    "strings without an end": (TARGETS["go-file"].check, b'package p\nvar s = "' * 5_000),
+    "lists of type parameters without an end": (readable, b"func (t T) m[\n" * 20_000),
+    "groups without an end": (readable, b"var (a\n" * 20_000),
+    "blanks behind assembly's words": (scan_assembly, (b"a" + b"\t" * 1000) * 500 + b"SB"),
+    "a thousand excuses in a run": (read_excuses, b"//linkname:ignore a\n" * 20_000),
+    "a name on one line": (lambda data: could_declare(data, "f"), b"xf " * 100_000),
+    "a number of 5,000 digits": (lambda data: parse_toml(data, NAMES), b"x = " + b"9" * 5_000),
+    "a configuration of brackets": (lambda data: parse_toml(data, NAMES), b"x = " + b"[" * 50_000),
+    "a pattern of dots": (lambda data: matcher(data.decode())("example.com/" * 20), b"..." * 40 + b"x"),
+}
+ASKED = {
+    "braces": b"{" * 20_000 + b" f() " + b"}" * 20_000 + b"}\n",
+    "parentheses": b"_ = " + b"(" * 20_000 + b"f()" + b")" * 20_000 + b"\n}\n",
+    "brackets": b"_ = " + b"f[" * 10_000 + b"f" + b"]" * 10_000 + b"\n}\n",
+    "conditions": b"if " + b"x && " * 10_000 + b"x { f() }\n}\n",
+    "denials": b"_ = " + b"!" * 20_000 + b"f()\n}\n",
+    "labels": b"L: " * 10_000 + b"f()\n}\n",
+    "functions": b"func() {" * 5_000 + b"f()" + b"}()" * 5_000 + b"\n}\n",
+    "types": b"}\n\ntype T " + b"struct{ a " * 5_000 + b"int" + b"}" * 5_000 + b"\n",
+    "huge numbers": b"if x == "
+    + b"9" * 10_000
+    + b" { f() }\n}\n\nconst x = 1 << 1_000_000_000\n\nvar v ["
+    + b"8" * 9_000
+    + b"]int\n",
+    "directives of one name": b"}\n" + b"//go:linkname a b\n" * 5_000,
+}
+
+
+@pytest.mark.parametrize("name", READ)
+def test_reading_goes_with_the_size(name: str) -> None:
+    read, data = READ[name]
+    began = time.monotonic()
+    read(data)
+    assert time.monotonic() - began < BOUND
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_everything_can_be_asked_of_it(name: str, tmp_path: Path) -> None:
+    answers = Answers(tmp_path)
+    began = time.monotonic()
+    answers.check(HEAD + ASKED[name])
+    assert time.monotonic() - began < BOUND
