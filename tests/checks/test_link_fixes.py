@@ -212,6 +212,48 @@ def test_handshake_is_completed_in_another_module_of_the_workspace(tmp_path: Pat
     assert run(tmp_path / "app") == "1\n"
 
 
+def test_handshake_is_not_completed_in_a_module_that_nobody_has_opened(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        """
+        -- lib/go.mod --
+        module example.com/lib
+
+        go 1.21
+        -- lib/lib.go --
+        package lib
+
+        func f() int { return 1 }
+        -- app/go.mod --
+        module example.com/app
+
+        go 1.21
+
+        require example.com/lib v1.0.0
+
+        replace example.com/lib => ../lib
+        -- app/main.go --
+        package main
+
+        import (
+        	_ "unsafe"
+
+        	_ "example.com/lib"
+        )
+
+        //go:linkname f example.com/lib.f
+        func f() int
+
+        func main() { println(f()) }
+        """,
+    )
+    snapshot = snapshot_of(tmp_path / "app")
+    source = snapshot.source(tmp_path / "app/main.go")
+    assert source is not None
+    (hint,) = check_source(snapshot, source)
+    assert (hint.code, hint.fixes) == ("missing-handshake", ())
+
+
 def fixes(root: Path) -> list[Fix]:
     """Return the fixes of all files below a folder, all of their edits in ``elsewhere``."""
     snapshot = snapshot_of(root)

@@ -927,3 +927,43 @@ def test_symbol_that_another_link_has(tmp_path: Path) -> None:
         func g() {}
         """
     assert refusal(tmp_path, text) == "example.com/m/a.fresh is linked already, at b/b.go:5."
+
+
+def test_module_that_nobody_has_opened_is_left_alone_though_go_work_uses_it(tmp_path: Path) -> None:
+    text = """
+        -- m/go.work --
+        go 1.21
+
+        use (
+        	.
+        	../other
+        )
+        -- m/go.mod --
+        module example.com/m
+
+        go 1.21
+        -- other/go.mod --
+        module example.com/other
+
+        go 1.21
+        -- other/o.go --
+        package other
+
+        import _ "unsafe"
+
+        //go:linkname f example.com/m/a.f
+        func f()
+        -- m/a/a.go --
+        package a
+
+        import _ "example.com/other"
+
+        func $0f() {}
+        """
+    fixture = write(tmp_path, text)
+    snapshot = snapshot_of(tmp_path / "m")
+    with pytest.raises(Refused) as refused:
+        prepare(snapshot, source_of(snapshot, fixture.cursor_path), fixture.offset)
+    assert str(refused.value).endswith(f"is named at o.go:5 too, in {tmp_path / 'other'}, which is not open.")
+    snapshot = snapshot_of(tmp_path / "m", tmp_path / "other")
+    assert prepare(snapshot, source_of(snapshot, fixture.cursor_path), fixture.offset)

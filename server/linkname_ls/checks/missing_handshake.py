@@ -44,6 +44,8 @@ def check(unit: Unit) -> Iterator[Finding]:
         if table.marks(target.text, folder) or table.helpers(target.text, folder):
             continue
         version = f" {module.version}" if module.version else ""
+        inside = unit.snapshot.universe.is_inside(sites[0].source.folder)
+        own = inside and not module.immutable and module.kind != "vendored"
         message = f"{module.path}{version} does not mark {target.text} for others: it may change without notice"
         yield Finding(
             CODE,
@@ -52,7 +54,7 @@ def check(unit: Unit) -> Iterator[Finding]:
             message,
             Span(directive.position, directive.span.end),
             target.text,
-            _marks(sites[0]) if not module.immutable and module.kind != "vendored" else (),
+            _marks(sites[0]) if own else (),
             (Related("the definition", sites[0].source, sites[0].span),),
         )
 

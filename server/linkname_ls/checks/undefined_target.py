@@ -110,7 +110,8 @@ def _marks(unit: Unit, link: Link, reference: Reference) -> Iterator[Fix]:
     for one in link.linker.definitions(reference.symbol):
         module = unit.snapshot.worlds(one.member.folder)[0].module_of(one.member.folder)
         edits = mark(one.source, one.declaration) if one.declaration is not None else ()
-        if edits and module is not None and not module.immutable:
+        inside = unit.snapshot.universe.is_inside(one.member.folder)
+        if edits and module is not None and not module.immutable and inside:
             yield Fix(f"Mark {reference.symbol}", (), preferred=False, elsewhere=((one.source, edits),))
 
 

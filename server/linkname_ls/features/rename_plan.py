@@ -82,5 +82,5 @@ def unchangeable(snapshot: Snapshot, folder: Path) -> str:
     if module is not None and module.immutable:
         return "in the module cache, which cannot be changed"
     if in_workspace(snapshot, folder):
-        return ""
+        return "" if snapshot.universe.is_inside(folder) else f"in {folder}, which is not open"
     return f"in {module.path if module is not None and module.path else folder}, which is no part of the workspace"

@@ -70,6 +70,14 @@ class Universe:
             world = self._worlds.setdefault(world.root, world) if world.mains else world
             return self._by_folder.setdefault(folder, world)
 
+    def is_inside(self, folder: Path) -> bool:
+        """Whether a folder lies below one that is open, or below the go.mod or go.work that one of them is built by.
+
+        What a ``replace`` or ``use`` with ".." leads to does not: nobody has opened that.
+        """
+        roots = {*self.folders, *(world.root for world in self.worlds)}
+        return folder in roots or not roots.isdisjoint(folder.parents)
+
     def worlds_of(self, folder: Path) -> tuple[World, ...]:
         """Return the worlds that matter to a file in ``folder``, its own first, then the rest of the workspace.
 
