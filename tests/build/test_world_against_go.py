@@ -156,6 +156,26 @@ def test_replacements(sandbox: Sandbox) -> None:
     }
 
 
+def test_links_are_followed_where_go_follows_them(sandbox: Sandbox) -> None:
+    sandbox.write(
+        {
+            "m/go.mod": "module example.com/m\n\n"
+            + require("example.com/a v1.0.0")
+            + "replace example.com/a => ./in/../../linked\n",
+            "m/a.go": 'package m\n\nimport (\n\t_ "example.com/a"\n\t_ "example.com/a/in"\n)\n',
+            "real/go.mod": "module example.com/a\n",
+            "real/a.go": "package a\n",
+            "outside/in.go": "package in\n\nfunc F() {}\n",
+            "outside/b.txt": "package a\n",
+        }
+    )
+    (sandbox.root / "linked").symlink_to("real")
+    (sandbox.root / "real" / "in").symlink_to(sandbox.root / "outside")
+    (sandbox.root / "real" / "b.go").symlink_to(sandbox.root / "outside" / "b.txt")
+    (sandbox.root / "m" / "dots").symlink_to("../outside")
+    assert agree(sandbox, "m") == {"example.com/m": "m", "example.com/a": "linked", "example.com/a/in": "linked/in"}
+
+
 def test_replacements_in_a_workspace(sandbox: Sandbox) -> None:
     sandbox.publish("example.com/c", "v1.0.0", require())
     sandbox.write(
