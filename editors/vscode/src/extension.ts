@@ -4,7 +4,7 @@ import { registerCommands } from "./commands";
 import { GraphView } from "./graph";
 import { offerHelp } from "./help";
 import { Pages } from "./pages";
-import { resolveServer, type ServerCommand } from "./server";
+import { resolveServer, withOptions, type ServerCommand } from "./server";
 import { statusItem } from "./statusitem";
 import { Supervisor, type Resolve } from "./supervisor";
 import { surroundings } from "./surroundings";
@@ -26,8 +26,11 @@ export function activate(context: vscode.ExtensionContext): void {
     }
     command = found.command;
     // What go finds in a workspace decides what it does: in one that is not trusted it is not run.
-    const { file, args } = command;
-    return { command: { file, args: vscode.workspace.isTrusted ? args : [...args, "--no-go"] } };
+    const more = vscode.workspace.isTrusted ? [] : ["--no-go"];
+    if (log.logLevel === vscode.LogLevel.Debug || log.logLevel === vscode.LogLevel.Trace) {
+      more.push("--log-level", "info");
+    }
+    return { command: withOptions(command, more) };
   };
   const server = new Supervisor(log, resolve);
   supervisor = server;
@@ -48,6 +51,7 @@ export function activate(context: vscode.ExtensionContext): void {
         void server.restart();
       }
     }),
+    log.onDidChangeLogLevel(() => server.restart()),
     // Until then the go command was not run.
     vscode.workspace.onDidGrantWorkspaceTrust(() => server.restart()),
   );

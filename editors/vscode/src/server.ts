@@ -144,3 +144,9 @@ export function withUserCommands(path: string, home: string, platform: NodeJS.Pl
   const paths = platform === "win32" ? win32 : posix;
   return [path, paths.join(home, ".local", "bin")].filter((part) => part !== "").join(paths.delimiter);
 }
+
+/** A command with more options, in front of what is gopls's own in `linkname-ls --with gopls -- ...`. */
+export function withOptions({ file, args }: ServerCommand, more: readonly string[]): ServerCommand {
+  const end = args.includes("--") ? args.indexOf("--") : args.length;
+  return { file, args: [...args.slice(0, end), ...more, ...args.slice(end)] };
+}

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { resolveServer, withUserCommands, type Problem, type Surroundings } from "../src/server";
+import { resolveServer, withOptions, withUserCommands, type Problem, type Surroundings } from "../src/server";
 import { GOOD, linux, OLD, windows, withPythons } from "./surroundings";
 
 const BUNDLED = { folder: "/extension/bundled", cache: undefined };
@@ -113,4 +113,10 @@ test("where uv and pipx put commands is searched after PATH", () => {
   assert.equal(withUserCommands("/usr/bin:/bin", "/home/u", "linux"), "/usr/bin:/bin:/home/u/.local/bin");
   assert.equal(withUserCommands("", "/home/u", "darwin"), "/home/u/.local/bin");
   assert.equal(withUserCommands("C:\\W", "C:\\Users\\u", "win32"), "C:\\W;C:\\Users\\u\\.local\\bin");
+});
+
+test("options of the server come before the arguments of gopls", () => {
+  const command = { file: "/b/linkname-ls", args: ["--with", "gopls", "--", "-rpc.trace"] };
+  assert.deepEqual(withOptions(command, ["--no-go"]).args, ["--with", "gopls", "--no-go", "--", "-rpc.trace"]);
+  assert.deepEqual(withOptions({ ...command, args: [] }, ["--no-go"]).args, ["--no-go"]);
 });
