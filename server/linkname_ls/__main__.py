@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -32,6 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             level=arguments.log_level,
             file=arguments.log_file,
         )
+    gc.set_threshold(50_000)  # a command is short: what it makes is nearly all in use
     from linkname_ls.cli.session import UsageError
 
     try:
