@@ -20,12 +20,12 @@ _UNDO_ABOVE = 30
 """Edits of a file that are taken back when there are more: a day's work does not make a file ten times as long."""
 _SHORT = 0.7
 """Of all edits, those that put in one letter."""
-_LETTERS = "abcdefghijklmnopqrstuvwxyz     \n\n\t(){}.,:=\"`/*é日😀"
+_LETTERS = 'abcdefghijklmnopqrstuvwxyz     \n\n\t(){}.,:="`/*é日😀'
 _LINES = (
     "\tn := len(name) // why\n",
     "// Package-level words, and then some: é, 日本, 😀.\n",
     "func pasted{n}(a, b int) int {{\n\treturn a*b + {n}\n}}\n\n",
-    "var pasted{n} = map[string]int{{\"a\": {n}}}\n",
+    'var pasted{n} = map[string]int{{"a": {n}}}\n',
     "//go:linkname pasted{n} runtime.nanotime\nfunc pasted{n}() int64\n\n",
     "//go:linkname pasted{n} time.runtimeNano\nfunc pasted{n}() int64\n\n",
     "//go:linkname pasted{n} example.com/no/such.thing{n}\nfunc pasted{n}()\n\n",
@@ -88,9 +88,11 @@ class Buffer:
 class Day:
     """The work of a day in some files. ``mine`` are those that are saved now and then; the others never are."""
 
-    def __init__(self, session: Session, seed: int, files: Sequence[Path], mine: Sequence[Path], *, pulls: bool) -> None:
+    def __init__(
+        self, session: Session, seed: int, files: Sequence[Path], mine: Sequence[Path], *, pulls: bool
+    ) -> None:
         self._session = session
-        self._random = random.Random(seed)  # noqa: S311 - no secret
+        self._random = random.Random(seed)
         self._files = [*files, *mine]
         self._mine = set(mine)
         self._pulls = pulls
@@ -190,7 +192,9 @@ class Day:
         for method in _ABOUT_A_FILE:
             self._ask(method, self._document(buffer))
         top = {"line": 0, "character": 0}
-        self._ask("inlayHint", {**self._document(buffer), "range": {"start": top, "end": {"line": 400, "character": 0}}})
+        self._ask(
+            "inlayHint", {**self._document(buffer), "range": {"start": top, "end": {"line": 400, "character": 0}}}
+        )
         self._diagnose(buffer)
 
     def _change_file(self) -> None:

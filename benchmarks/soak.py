@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import shutil
 import sys
 import tempfile
@@ -67,7 +66,7 @@ def main() -> None:
 
 
 def soak(mine: Path, messages: int, seed: int, editor: str) -> tuple[list[Sample], list[tuple[str, float]], bool]:
-    """Work for so many messages; returns the samples, the longest answers, and whether an answer is wrong in the end."""
+    """Work for so many messages; returns the samples, the longest answers, and whether one is wrong in the end."""
     std = modules.goroot() / "src"
     pulls = editor == "vscode"
     samples: list[Sample] = []
@@ -102,7 +101,9 @@ def _files(std: Path) -> list[Path]:
     """Return files to work on: those with directives first, runtime/proc.go among them."""
     found = [std / "runtime" / "proc.go"]
     for package in _PACKAGES:
-        files = sorted((std / package).glob("*.go"), key=lambda path: (b"//go:linkname " not in path.read_bytes(), path))
+        files = sorted(
+            (std / package).glob("*.go"), key=lambda path: (b"//go:linkname " not in path.read_bytes(), path)
+        )
         found += [path for path in files[:_PER_PACKAGE] if path not in found]
     return found
 
@@ -120,7 +121,9 @@ def _differs(session: Session, buffers: Sequence[Buffer], mine: Path, std: Path,
     other = [name for name, value in wanted.items() if found[name] != value]
     for name in other:
         print(f"{name}:\n  {found[name]}\nA fresh server:\n  {wanted[name]}")
-    print(f"{len(wanted) - len(other)} of {len(wanted)} answers about {len(buffers)} texts are those of a fresh server.")
+    print(
+        f"{len(wanted) - len(other)} of {len(wanted)} answers about {len(buffers)} texts are those of a fresh server."
+    )
     return bool(other)
 
 
@@ -129,9 +132,8 @@ def _sample(process: int, day: Day) -> Sample:
         line.split(":", 1) for line in Path(f"/proc/{process}/status").read_text().splitlines() if ":" in line
     )
     memory, threads = int(status["VmRSS"].split()[0]) * 1024 / 1e6, int(status["Threads"])
-    return Sample(
-        day.messages, memory, len(os.listdir(f"/proc/{process}/fd")), threads, [seconds for _, seconds in day.seconds]
-    )
+    descriptors = sum(1 for _ in Path(f"/proc/{process}/fd").iterdir())
+    return Sample(day.messages, memory, descriptors, threads, [seconds for _, seconds in day.seconds])
 
 
 def _verdicts(samples: Sequence[Sample]) -> list[bool]:
