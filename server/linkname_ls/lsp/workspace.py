@@ -12,7 +12,7 @@ from lsprotocol import types
 
 from linkname_ls.lsp import options, pull
 from linkname_ls.lsp.convert import to_path
-from linkname_ls.lsp.indexing import index, look_at_disk
+from linkname_ls.lsp.indexing import index, look_around, look_at_disk
 from linkname_ls.lsp.leaving import leave
 from linkname_ls.lsp.quickstart import settle
 from linkname_ls.lsp.registrations import announce, follow_settings, register_later
@@ -60,20 +60,13 @@ def register(server: Server) -> None:
         kept = [folder for folder in server.state.folders() if folder not in gone]
         added = [path for folder in params.event.added if (path := to_path(folder.uri)) is not None]
         _take_folders(server, [*kept, *added])
-        server.start(_look_around(server))
+        server.start(look_around(server))
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     def watched(params: types.DidChangeWatchedFilesParams) -> None:  # pyright: ignore[reportUnusedFunction]
         paths = (server.documents.path(change.uri) for change in params.changes)
         server.changed.update(path for path in paths if path is not None)
         server.start(look_at_disk(server))
-
-
-async def _look_around(server: Server) -> None:
-    """Search the workspace as it is now, with the modules of the documents that stay open outside of its folders."""
-    for folder in server.documents.folders():
-        await server.off_loop(partial(server.state.open_folder, folder))
-    await index(server)
 
 
 def _begin(server: Server, params: types.InitializeParams) -> None:
