@@ -16,6 +16,7 @@ from linkname_ls.links.packages import Package
 from linkname_ls.links.parsed import ParsedFiles
 from linkname_ls.links.sources import Source
 from linkname_ls.lsp import standing
+from linkname_ls.lsp.protocol import Protocol
 from linkname_ls.lsp.server import Server
 from linkname_ls.lsp.standing import Standing
 from linkname_ls.lsp.state import State
@@ -57,14 +58,15 @@ def test_notifications_leave_nothing_behind() -> None:
             params = {"textDocument": document, **more}
             message = {"jsonrpc": "2.0", "method": f"textDocument/{method}", "params": params}
             for _ in range(1000):
-                server.protocol.receive(json.dumps(message).encode())
+                protocol.receive(json.dumps(message).encode())
         await asyncio.sleep(0)
         await asyncio.sleep(0)
 
-    server.protocol._begun = True  # pyright: ignore[reportPrivateUsage]
+    protocol = cast("Protocol", server.protocol)
+    protocol._begun = True  # pyright: ignore[reportPrivateUsage]
     asyncio.run(work())
     assert (heard.count(1), heard.count(0)) == (1000, 1000)
-    assert not kept(server.protocol, "_request_futures")
+    assert not kept(protocol, "_request_futures")
 
 
 def test_oldest_files_forget_their_syntax_trees() -> None:
