@@ -54,8 +54,8 @@ def test_notifications_leave_nothing_behind() -> None:
 
     async def work() -> None:
         document = {"uri": "file:///a.go", "version": 1}
-        for method, more in (("didChange", {"contentChanges": []}), ("didSave", {})):
-            params = {"textDocument": document, **more}
+        for method in ("didChange", "didSave"):
+            params: dict[str, object] = {"textDocument": document, "contentChanges": []}
             message = {"jsonrpc": "2.0", "method": f"textDocument/{method}", "params": params}
             for _ in range(1000):
                 protocol.receive(json.dumps(message).encode())
