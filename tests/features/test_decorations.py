@@ -184,6 +184,8 @@ def test_search_for_symbols(tmp_path: Path, query: str, found: list[str]) -> Non
     snapshot = snapshot_of(tmp_path)
     for _ in snapshot.searched_trees(tmp_path):
         pass
-    mine = [one for one in search(snapshot, query) if one.source.path.is_relative_to(tmp_path)]
+    listed, count = search(snapshot, query)
+    assert len(listed) == count
+    mine = [one for one in listed if one.source.path.is_relative_to(tmp_path)]
     assert [one.container for one in mine] == found
     assert all(one.source.text(one.span).replace("·", ".").replace("∕", "/") == one.name for one in mine)

@@ -49,6 +49,7 @@ class Server:
         self.state = SimpleNamespace(universe=lambda: SimpleNamespace(problems=()), problems=(), index_all=self.search)
         self.reports = self
         self.options: dict[str, Any] = {}
+        self.moved = False
         self.quiet = SimpleNamespace(is_set=lambda: True)
         self.searched = False
 

@@ -15,7 +15,7 @@ from linkname_ls.features.completion_paths import complete_paths
 from linkname_ls.features.completion_symbols import Named, awaited, member_of, symbols_of
 from linkname_ls.features.release_note import later_break
 from linkname_ls.links.catalog import catalog
-from linkname_ls.links.symbols import prefix_to_path
+from linkname_ls.links.symbols import path_to_prefix, prefix_to_path
 from linkname_ls.links.typereader import syntax_of
 from linkname_ls.programs.refused import Refusal, refusal
 from linkname_ls.programs.workspace import Programs
@@ -81,7 +81,7 @@ def complete_target(
     waiting = choice.workspace(place.typed) if local.pushes and local.kind == "func" and not found else iter(())
     rest = chain(waiting, complete_paths(snapshot, package, place.typed))
     found += islice(rest, max(MOST_ITEMS + 1 - len(found), 0))
-    return Completion(place.span, tuple(found[:MOST_ITEMS]), bool(place.typed) or len(found) > MOST_ITEMS)
+    return Completion(place.span, tuple(found[:MOST_ITEMS]), bool(place.typed) or choice.cut or len(found) > MOST_ITEMS)
 
 
 def _splits(typed: str) -> Iterator[tuple[str, str]]:
@@ -101,6 +101,11 @@ def _packages(snapshot: Snapshot, prefix: str, folder: Path) -> list[Package]:
     return list(snapshot.symbol_packages(prefix_to_path(prefix), folder))
 
 
+def _on_the_way(prefix: str, typed: str) -> bool:
+    """Whether a package is, or can still become, the one whose prefix is being typed."""
+    return prefix.startswith(typed) or typed.startswith(f"{prefix}.")
+
+
 class _Choice:
     """The symbols for one directive."""
 
@@ -108,6 +113,8 @@ class _Choice:
         self._snapshot = snapshot
         self._package = package
         self._local = local
+        self.cut = False
+        """Whether there were more packages than were looked into."""
         self._unchecked = unchecked
         self._folder = package.folder
         self._asker = member_of(snapshot, package)
@@ -148,6 +155,10 @@ class _Choice:
     def workspace(self, typed: str) -> Iterator[Item]:
         """Yield the functions of the workspace's packages that await a body, for a push."""
         entries = [one for one in catalog(self._snapshot, self._folder) if one.kind == "main" and not one.immutable]
+        self.cut = len(entries) > _MOST_FOLDERS
+        if self.cut:
+            # Who types a path gets there.
+            entries.sort(key=lambda one: not _on_the_way(path_to_prefix(one.path), typed))
         for entry in entries[:_MOST_FOLDERS]:
             folder = Path(entry.folder)
             for package in self._snapshot.packages(folder)[:1] if folder != self._folder else ():

@@ -68,14 +68,16 @@ def outline(snapshot: Snapshot, source: Source) -> list[Outlined]:
     return found
 
 
-def search(snapshot: Snapshot, query: str) -> list[Found]:
+def search(snapshot: Snapshot, query: str) -> tuple[list[Found], int]:
     """Return the places in the workspace, the Go tree and the dependencies that name a symbol like ``query``.
+
+    The :data:`MOST` best ones, and how many there are.
 
     A symbol is like it when it holds its letters in their order, whatever their case; those that hold it as it is come
     first, and the workspace before other trees. None for fewer than two letters: that is all of them.
     """
     if len(query) < 2:
-        return []
+        return [], 0
     wanted = query.lower()
     ranked: list[tuple[tuple[int, int, str], LinkSite]] = []
     for order, sites in enumerate(_trees(snapshot)):
@@ -89,7 +91,7 @@ def search(snapshot: Snapshot, query: str) -> list[Found]:
         source = snapshot.source(link.path)
         if source is not None and link.span.end <= len(source.data):
             found.append(Found(link.symbol, short_path(snapshot, source.path), source, link.span))
-    return found
+    return found, len(ranked)
 
 
 def _trees(snapshot: Snapshot) -> Iterator[list[tuple[str, tuple[LinkSite, ...]]]]:

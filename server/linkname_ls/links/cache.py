@@ -110,6 +110,10 @@ class Cache:
         try:
             body = _encode(tree, index)
             if len(body) > _MAX_BYTES:
+                self._complain(
+                    f"What was found in {tree.root} has {len(body) >> 20} MB, more than {_MAX_BYTES >> 20}: it is not "
+                    "kept, so that every start reads all its files anew."
+                )
                 return
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             path.parent.mkdir(mode=0o700, exist_ok=True)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from linkname_ls.build.files import walk
+from linkname_ls.build.files import walk_folders
 from linkname_ls.build.modules import ModuleKind
 from linkname_ls.build.reader import read_bytes
 from linkname_ls.source.header import package_name
@@ -62,19 +62,17 @@ def _listed(module: Module, commands: bool) -> tuple[tuple[str, str], ...]:  # n
     std = module.kind == "std"
     root = str(module.dir)
     cmd = os.path.join(root, "cmd")  # noqa: PTH118 - the fast path of large trees
-    folders = dict.fromkeys(
-        os.path.dirname(path)  # noqa: PTH120
-        for path in walk(
-            module.dir,
-            vendor=std,
-            keep_modules=frozenset({cmd}) if std else frozenset(),
-            skip_dirs=lambda folder: std and folder == cmd and not commands,
-        )
-        if path.endswith(".go") and not path.endswith("_test.go")
+    folders = walk_folders(
+        module.dir,
+        vendor=std,
+        keep_modules=frozenset({cmd}) if std else frozenset(),
+        skip_dirs=lambda folder: std and folder == cmd and not commands,
     )
     prefix = "" if std else module.path
     found: list[tuple[str, str]] = []
-    for folder in folders:
+    for folder, names in folders:
+        if not any(name.endswith(".go") and not name.endswith("_test.go") for name in names):
+            continue
         below = os.path.relpath(folder, root).replace(os.sep, "/") if folder != root else ""
         path = "/".join(part for part in (prefix, below) if part)
         if path and not (std and path in _NO_SYMBOLS):

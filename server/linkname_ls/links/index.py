@@ -104,6 +104,14 @@ class Index:
                 if fresh != known:
                     self._unsaved.add(tree)
 
+    def keep(self, trees: Collection[Tree]) -> None:
+        """Forget what was found in all other trees: nobody asks for them any more."""
+        with self._lock:
+            for tree in self._trees.keys() - trees:
+                del self._trees[tree]
+                self._busy.pop(tree, None)
+                self._unsaved.discard(tree)
+
     def save(self) -> None:
         """Write to the cache what has changed since it was written last."""
         with self._lock:

@@ -68,13 +68,14 @@ def inert_change(old: Source, new: Source) -> Change | None:
 
     None when it may not. The new version then counts as read where the old one was.
     """
-    if old.language != "go" or old.parsed is None or old.reads.all or not (old.exact and new.exact):
+    tree = old.parsed
+    if old.language != "go" or tree is None or old.reads.all or not (old.exact and new.exact):
         return None
     change = change_between(old.data, new.data)
     before, after = _lines(old.data, change.start, change.old_end), _lines(new.data, change.start, change.new_end)
     if any(mark in lines for lines in (before, after) for mark in _LEXICAL):
         return None
-    if not _inside_body(old, old.parsed, new, change):
+    if not _inside_body(old, tree, new, change):
         return None
     new.reads = old.reads
     return change

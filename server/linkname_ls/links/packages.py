@@ -51,6 +51,9 @@ class Used(NamedTuple):
 
 
 _Here = TypeVar("_Here", Declared, Bound, Used)
+_Value = TypeVar("_Value")
+MOST_NAMES = 20_000
+"""How many names a package remembers that it was asked for: each half-typed one is another."""
 _Search = Callable[[Iterable["Source"]], Iterator[_Here]]
 
 
@@ -120,7 +123,7 @@ class Package:
             else:
                 known = self._before._found if self._before is not None else None
                 found = self._search(member, known, partial(_declared, *parts))
-            self._found[member] = found
+            _remember(self._found, member, found)
         return found
 
     @cached_property
@@ -160,7 +163,7 @@ class Package:
         found = self._bound.get(name)
         if found is None:
             known = self._before._bound if self._before is not None else None
-            found = self._bound[name] = self._search(name, known, partial(_accepted, name))
+            found = _remember(self._bound, name, self._search(name, known, partial(_accepted, name)))
         return found
 
     def uses(self, name: str) -> tuple[Used, ...]:
@@ -168,7 +171,7 @@ class Package:
         found = self._used.get(name)
         if found is None:
             known = self._before._used if self._before is not None else None
-            found = self._used[name] = self._search(name, known, partial(_used, name))
+            found = _remember(self._used, name, self._search(name, known, partial(_used, name)))
         return found
 
     def binding(self, declared: Declared) -> Bound | None:
@@ -205,7 +208,7 @@ class Package:
         """Return the sites of a symbol in the package's own assembly files."""
         found = self._assembled.get(symbol)
         if found is None:
-            found = self._assembled[symbol] = tuple(self._assembly(symbol))
+            found = _remember(self._assembled, symbol, tuple(self._assembly(symbol)))
         return found
 
     def _assembly(self, symbol: str) -> Iterator[tuple[Source, AsmSite]]:
@@ -217,6 +220,14 @@ class Package:
             for site in source.assembly:
                 if site.symbol in (short, symbol):
                     yield source, site
+
+
+def _remember(known: dict[str, _Value], name: str, found: _Value) -> _Value:
+    """Keep what was found of a name; when there are too many, all begin anew."""
+    if len(known) >= MOST_NAMES:
+        known.clear()
+    known[name] = found
+    return found
 
 
 def _declared(receiver: str, pointer: bool, name: str, sources: Iterable[Source]) -> Iterator[Declared]:  # noqa: FBT001

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Literal
 from linkname_ls.build.constraints import Constraint, file_constraint, ignored_name
 from linkname_ls.build.files import MAX_FILE_BYTES
 from linkname_ls.build.reader import read_bytes
+from linkname_ls.links.parsed import ParsedFiles
 from linkname_ls.source.directives import CgoImport, Directive, scan_pragmas
 from linkname_ls.source.gofile import GoFile, outline
 from linkname_ls.source.header import Import, header_imports, package_name
@@ -123,7 +124,13 @@ class Source:
             self._exact = False
             return parse_again(_UNREADABLE, None)[0]
         tree, self._exact = parse_again(self.data, self._basis)
+        self._basis = None
+        _parsed.add(self)
         return tree
+
+    def forget_tree(self) -> None:
+        """Have the syntax tree made again when it is next asked for."""
+        self.__dict__.pop("tree", None)
 
     @property
     def parsed(self) -> tree_sitter.Tree | None:
@@ -139,7 +146,8 @@ class Source:
     def edited(self, span: Span, text: bytes) -> Source:
         """Return the file with a stretch replaced; its syntax tree will be made from this one's."""
         data = self.data[: span.start] + text + self.data[span.end :]
-        known = self.parsed if self.parsed is not None else self._basis
+        tree = self.parsed  # which another thread may have it forget
+        known = tree if tree is not None else self._basis
         # Edits of what had to be made readable say nothing of the text that was parsed.
         if known is None or not self._exact or len(data) > _MOST_PARSED:
             return Source(self.path, data)
@@ -279,6 +287,9 @@ class Source:
     def text(self, span: Span) -> str:
         """Return a stretch of the file as text."""
         return self.data[span.start : span.end].decode("utf-8", "replace")
+
+
+_parsed = ParsedFiles()
 
 
 @lru_cache(maxsize=4096)

@@ -46,20 +46,27 @@ def register(server: Server) -> None:
     async def on_search(params: types.WorkspaceSymbolParams) -> list[types.SymbolInformation] | None:  # pyright: ignore[reportUnusedFunction]
         overlays = server.documents.overlays
 
-        def work() -> list[types.SymbolInformation]:
-            from linkname_ls.features.symbols import search
+        def work() -> tuple[list[types.SymbolInformation], str]:
+            from linkname_ls.features.symbols import MOST, search
 
-            return [
+            found, count = search(server.state.snapshot(overlays), params.query)
+            symbols = [
                 types.SymbolInformation(
                     server.place(one.source, one.span),
                     one.name,
                     types.SymbolKind.Function,
                     container_name=one.container,
                 )
-                for one in search(server.state.snapshot(overlays), params.query)
+                for one in found
             ]
+            limit = f"{count} places name a symbol like {params.query!r}: the best {MOST} are listed."
+            return symbols, limit if count > MOST else ""
 
-        return await server.off_loop(work) or None
+        found, limit = await server.off_loop(work)
+        if limit:
+            # The answer has no place for it, and a window would stand in the way at each letter.
+            server.window_log_message(types.LogMessageParams(types.MessageType.Info, limit))
+        return found or None
 
 
 def add(server: Server, name: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from lsprotocol import types
@@ -38,7 +39,7 @@ async def index(server: Server) -> None:
     loop_call = asyncio.get_running_loop().call_soon_threadsafe
 
     def report(name: str, count: int) -> None:
-        if progress.cancelled:
+        if progress.cancelled or server.moved:
             raise Stopped
         _give_way(server)
         if time.monotonic() - started > _PROGRESS_AFTER:
@@ -120,6 +121,25 @@ class _Progress:
             # A bar that has been cancelled stays so: the next one is a new one.
             cast("Any", self._server.work_done_progress).tokens.pop(_TOKEN, None)
         self._state = "ended"
+
+
+async def look_around(server: Server) -> None:
+    """Search the workspace after its folders have changed; with other changes meanwhile, as it is after the last one.
+
+    The modules of documents that stay open outside of its folders belong to it.
+    """
+    server.moved = True
+    if server.moving:
+        return
+    server.moving = True
+    try:
+        while server.moved:
+            server.moved = False
+            for folder in server.documents.folders():
+                await server.off_loop(partial(server.state.open_folder, folder))
+            await index(server)
+    finally:
+        server.moving = False
 
 
 async def look_at_disk(server: Server) -> None:

@@ -71,6 +71,23 @@ class Protocol(LanguageServerProtocol):
             self._begun = True
             cast("Server", self._server).begin(self._greeting)
 
+    def _execute_handler(
+        self,
+        msg_id: Any,
+        handler: Any,
+        callback: Callable[[Any], None],
+        args: tuple[Any, ...] | None = None,
+        kwargs: dict[str, Any] | None = None,
+    ) -> None:
+        """Run a handler. pygls keeps what comes of a notification for good, some 2 KB for each letter that is typed."""
+        futures = cast("dict[Any, object]", self._request_futures)
+
+        def done(future: Any) -> None:
+            futures.pop(msg_id, None)
+            callback(future)
+
+        super()._execute_handler(msg_id, handler, done, args, kwargs)
+
     def _refuse_at_the_wrong_time(self, method: str, message: Any) -> None:
         """Refuse a request before, after or twice; a notification is left out, as the protocol wants it."""
         code = types.ErrorCodes.InvalidRequest

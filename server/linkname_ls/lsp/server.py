@@ -92,6 +92,10 @@ class Server(LanguageServer):
         """Files that changed on disk and have not been looked at yet."""
         self.looking = False
         """Whether someone is at it."""
+        self.moved = False
+        """Whether the workspace has got other folders and has not been searched since."""
+        self.moving = False
+        """Whether someone is at it."""
 
     @property
     def encoding(self) -> Encoding:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _KEPT = 1000
 """How many edits are remembered, for reports that nobody has asked for since."""
+_KEPT_BYTES = 32 << 20
+"""Of the texts before them: each edit of runtime/proc.go has one of 250 KB."""
 NEVER = -1
 """The number of a state that is gone already."""
 
@@ -48,13 +50,17 @@ class Standing:
             if overlays is not self._overlays:
                 steps = self._judge(overlays)
                 # What is being checked just now may still read what the edit has touched.
-                if steps is None or self._checks or len(self._steps) > _KEPT:
+                if steps is None or self._checks or self._full:
                     self._number += 1
                     self._steps = []
                 else:
                     self._steps += steps
                 self._overlays = overlays
             return self._number, len(self._steps)
+
+    @property
+    def _full(self) -> bool:
+        return len(self._steps) > _KEPT or sum(len(step.old.data) for step in self._steps) > _KEPT_BYTES
 
     @contextmanager
     def checking(self, overlays: Mapping[str, Source]) -> Generator[tuple[int, int]]:

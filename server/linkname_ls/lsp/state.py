@@ -208,8 +208,9 @@ class State:
         if not universe.folders or module is None or not module.immutable:
             universe.add(folder)
             with self._lock:
-                self._opened.append(folder)
-                self._generation += 1
+                if folder not in self._opened:
+                    self._opened.append(folder)
+                    self._generation += 1
         return len(universe.worlds) > before
 
     def refresh(self, paths: Iterable[Path] | None = None) -> bool:
@@ -259,6 +260,8 @@ class State:
         self._index.save()
         with self._lock:
             self._generation += 1
+            if self._universe is universe:
+                self._index.keep({tree for world in universe.worlds for tree in snapshot.trees(world.root)})
 
     def _build_stamps(self, universe: Universe) -> dict[str, object]:
         roots = {world.root for world in universe.worlds} | {

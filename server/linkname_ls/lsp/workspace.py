@@ -12,7 +12,7 @@ from lsprotocol import types
 
 from linkname_ls.lsp import options, pull
 from linkname_ls.lsp.convert import to_path
-from linkname_ls.lsp.indexing import index, look_at_disk
+from linkname_ls.lsp.indexing import index, look_around, look_at_disk
 from linkname_ls.lsp.leaving import leave
 from linkname_ls.lsp.quickstart import settle
 from linkname_ls.lsp.registrations import announce, follow_settings, register_later
@@ -60,7 +60,7 @@ def register(server: Server) -> None:
         kept = [folder for folder in server.state.folders() if folder not in gone]
         added = [path for folder in params.event.added if (path := to_path(folder.uri)) is not None]
         _take_folders(server, [*kept, *added])
-        server.start(index(server))
+        server.start(look_around(server))
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     def watched(params: types.DidChangeWatchedFilesParams) -> None:  # pyright: ignore[reportUnusedFunction]

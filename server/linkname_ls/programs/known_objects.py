@@ -52,11 +52,14 @@ def known_object(program: Program, member: Member, symbol: str, source: Source, 
     wanted = path, pieces[0]
     snapshot = program.snapshot
     own = list(_types(snapshot, source, declaration.header))
-    if _reaches(snapshot, own, wanted, through_own=False):
+    directly = _reaches(snapshot, own, wanted, through_own=False)
+    if directly:
         return Certainty.YES
     before = _brought_in(snapshot, member, source, declaration)
-    found = not program.complete or _reaches(snapshot, [*own, *before], wanted, through_own=True)
-    return Certainty.MAYBE if found else Certainty.NO
+    if directly is None or not program.complete:
+        return Certainty.MAYBE
+    found = _reaches(snapshot, [*own, *before], wanted, through_own=True)
+    return Certainty.NO if found is False else Certainty.MAYBE
 
 
 def _brought_in(snapshot: Snapshot, member: Member, source: Source, pull: Declaration) -> Iterator[tuple[Package, str]]:
@@ -118,8 +121,10 @@ def _initialiser_mentions(source: Source, path: str, name: str) -> bool:
     return False
 
 
-def _reaches(snapshot: Snapshot, start: list[tuple[Package, str]], wanted: Type, *, through_own: bool) -> bool:
+def _reaches(snapshot: Snapshot, start: list[tuple[Package, str]], wanted: Type, *, through_own: bool) -> bool | None:
     """Whether a type can be reached from others through fields, elements and the signatures of methods.
+
+    None when there are too many to be followed.
 
     ``through_own`` says whether types outside of the Go tree are followed: what those are defined as the compiler does
     not always read whole.
@@ -147,7 +152,7 @@ def _reaches(snapshot: Snapshot, start: list[tuple[Package, str]], wanted: Type,
                 for one in source.go.declarations:
                     if one.receiver == name:
                         pending.extend(_types(snapshot, source, one.header))
-    return False
+    return None if pending else False
 
 
 def _is_alias(source: Source, declaration: Declaration) -> bool:
