@@ -222,8 +222,8 @@ class Package:
 def _declared(receiver: str, pointer: bool, name: str, sources: Iterable[Source]) -> Iterator[Declared]:  # noqa: FBT001
     word = name.encode()
     for source in sources:
-        # Most files fall at the first test, which is a plain search for bytes; what is parsed needs no other.
-        if word not in source.data or not (source.outlined or could_declare(source.data, name)):
+        # Most files fall at the first test, which is a plain search for bytes; what is parsed needs none.
+        if not source.outlined and (word not in source.data or not could_declare(source.data, name)):
             continue
         for declaration in source.go.named(name):
             if (

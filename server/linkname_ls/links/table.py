@@ -99,6 +99,8 @@ class Table:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
+        self._at_hand: dict[tuple[str, Path], tuple[Site, ...]] = {}
+        """Definers by symbol and asker: thousands of directives may have the same target."""
 
     # -- from a place to its symbol ------------------------------------------------------------------------------
 
@@ -265,6 +267,12 @@ class Table:
         When its own package holds one that today's build takes, that is all; else what the index holds by now, and
         for a complete snapshot the whole of it.
         """
+        known = self._at_hand.get((symbol, asker))
+        if known is None:
+            known = self._at_hand[symbol, asker] = tuple(self._find_definers_at_hand(symbol, asker))
+        return list(known)
+
+    def _find_definers_at_hand(self, symbol: str, asker: Path) -> list[Site]:
         near = [*self.natural(symbol, asker), *self.own_assembly(symbol, asker)]
         found = _defining(near)
         if any(self.in_build(site) for site in found):
