@@ -26,7 +26,7 @@ class Linked(NamedTuple):
 
 def linked_functions(unit: Unit) -> Iterator[Linked]:
     """Yield the file's directives that link functions, where all other ends are declarations of today's build."""
-    table = Table(unit.snapshot)
+    table = unit.table
     for directive, declared, symbol in _bound(unit, "func"):
         local = End(unit.package, declared)
         if not declared.declaration.has_body:
@@ -40,7 +40,7 @@ def linked_functions(unit: Unit) -> Iterator[Linked]:
 
 def linked_variables(unit: Unit) -> Iterator[Linked]:
     """Yield the file's directives with a target that link variables, where all other ends are variables too."""
-    table = Table(unit.snapshot)
+    table = unit.table
     for directive, declared, symbol in _bound(unit, "var"):
         local = End(unit.package, declared)
         if declared.declaration.initialised:

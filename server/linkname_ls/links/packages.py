@@ -237,7 +237,7 @@ def _declared(receiver: str, pointer: bool, name: str, sources: Iterable[Source]
 def _accepted(name: str, sources: Iterable[Source]) -> Iterator[Bound]:
     word = name.encode()
     for source in sources:
-        if word in source.data:
+        if source.scanned or word in source.data:
             for directive in source.accepted_for(name):
                 yield Bound(source, directive)
 

@@ -222,6 +222,11 @@ class Source:
         return scan_pragmas(self.data) if self.language == "go" else ((), ())
 
     @property
+    def scanned(self) -> bool:
+        """Whether the directives are known already."""
+        return "_pragmas" in self.__dict__
+
+    @property
     def directives(self) -> tuple[Directive, ...]:
         """The linkname directives of a Go file, right or wrong."""
         return self._pragmas[0]
