@@ -667,6 +667,57 @@ def test_name_that_would_not_do(tmp_path: Path, new: str, body: str, reason: str
     assert refusal(tmp_path, LINKED.format(body=body), new) == reason
 
 
+DEEP = "(" * 250 + "{word}" + ")" * 250
+
+
+@pytest.mark.parametrize(
+    ("word", "new", "reason"),
+    [
+        ("f", "fresh", "f at a/a.go:14 is nested more than 200 levels deep, where nothing is read."),
+        ("fresh", "fresh", "fresh at a/a.go:14 is nested more than 200 levels deep, where nothing is read."),
+    ],
+)
+def test_use_that_is_too_deep_to_be_seen(tmp_path: Path, word: str, new: str, reason: str) -> None:
+    assert refusal(tmp_path, LINKED.format(body=f"_ = {DEEP.format(word=word)}"), new) == reason
+
+
+def test_deep_use_in_an_importer(tmp_path: Path) -> None:
+    text = """
+        -- a/a.go --
+        package a
+
+        import _ "unsafe"
+
+        //go:linkname $0F
+        func F() int { return 1 }
+        -- b/b.go --
+        package b
+
+        import "example.com/m/a"
+
+        var n = {deep}()
+        """
+    found = refusal(tmp_path, text.replace("{deep}", DEEP.format(word="a.F")), "Fresh")
+    assert found == "F at b/b.go:5 is nested more than 200 levels deep, where nothing is read."
+
+
+def test_deep_strings_and_parts_of_words_are_no_uses(tmp_path: Path) -> None:
+    check_rename(
+        tmp_path,
+        """
+        -- cmd/main.go --
+        package main
+
+        import _ "unsafe"
+
+        //go:linkname «f» main.«f»
+        func $0«f»() {}
+
+        func main() { «f»(); println({deep}) }
+        """.replace("{deep}", DEEP.format(word='"f" + " of " /* f */')),
+    )
+
+
 def test_comments_that_speak_of_it(tmp_path: Path) -> None:
     text = """
         -- cmd/main.go --

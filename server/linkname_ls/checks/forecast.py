@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from linkname_ls.build.macros import assembled
 from linkname_ls.build.platform import Platform
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from linkname_ls.programs.workspace import Programs
     from linkname_ls.releases.authority import Authority
     from linkname_ls.releases.facts import ReleaseId
+    from linkname_ls.source.directives import Argument, Directive
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +70,10 @@ def forecast(
     if package is None or (module is not None and module.kind == "std"):
         return []
     found: dict[Span, Row] = {}
+    linked = [] if source.language == "asm" else [*_linked(source, authority)]
     for platform in _platforms(snapshot, source, releases, authority):
         judged = _Judged(source, package, Elsewhere(snapshot, source, package, settings, programs, platform, authority))
-        for row in judged.assembly(releases) if source.language == "asm" else judged.directives(releases):
+        for row in judged.assembly(releases) if source.language == "asm" else judged.directives(linked, releases):
             known = found.get(row.span)
             # What is on no release of one platform may be there for another.
             if known is None or (not known.exists and row.exists):
@@ -104,6 +106,23 @@ def _platforms(
             yield other
 
 
+class _Link(NamedTuple):
+    """A directive of a file for a symbol of the standard library."""
+
+    directive: Directive
+    local: Argument
+    target: Argument
+
+
+def _linked(source: Source, authority: Authority) -> Iterator[_Link]:
+    if not imports_unsafe(source):
+        return
+    for directive in source.directives:
+        local, target = directive.local, directive.target
+        if local is not None and target is not None and directive.accepted and authority.is_std(target.text):
+            yield _Link(directive, local, target)
+
+
 class _Judged:
     """A file on one platform."""
 
@@ -114,14 +133,9 @@ class _Judged:
         self._platform = judge.platform
         self._authority = judge.authority
 
-    def directives(self, releases: Sequence[ReleaseId]) -> Iterator[Row]:
-        """Yield the rows of a Go file."""
-        if not imports_unsafe(self._source):
-            return
-        for directive in self._source.directives:
-            local, target = directive.local, directive.target
-            if local is None or target is None or not directive.accepted or not self._authority.is_std(target.text):
-                continue
+    def directives(self, linked: Sequence[_Link], releases: Sequence[ReleaseId]) -> Iterator[Row]:
+        """Yield the rows of a Go file with such links."""
+        for directive, local, target in linked:
             cells: dict[ReleaseId, Cell] = {}
             variable = False
             users = self._users(local.text)

@@ -26,9 +26,9 @@ class Linked(NamedTuple):
 
 def linked_functions(unit: Unit) -> Iterator[Linked]:
     """Yield the file's directives that link functions, where all other ends are declarations of today's build."""
+    table = unit.table
     for directive, declared, symbol in _bound(unit, "func"):
         local = End(unit.package, declared)
-        table = Table(unit.snapshot)
         if not declared.declaration.has_body:
             ends = _bodies(unit, table, symbol, local)
             # A pull of the package's own symbol is how the standard library marks its methods; nobody calls it.
@@ -40,9 +40,9 @@ def linked_functions(unit: Unit) -> Iterator[Linked]:
 
 def linked_variables(unit: Unit) -> Iterator[Linked]:
     """Yield the file's directives with a target that link variables, where all other ends are variables too."""
+    table = unit.table
     for directive, declared, symbol in _bound(unit, "var"):
         local = End(unit.package, declared)
-        table = Table(unit.snapshot)
         if declared.declaration.initialised:
             sites = [site for site in table.natural(symbol, unit.package.folder) if _counts(unit, table, site)]
         else:

@@ -10,7 +10,6 @@ from linkname_ls.checks.finding import Finding, Fix
 from linkname_ls.checks.importable import importable
 from linkname_ls.checks.missing_function_body import complete
 from linkname_ls.links.packages import Bound
-from linkname_ls.links.table import Table
 from linkname_ls.programs.member import Abi
 from linkname_ls.programs.reach import Reached
 from linkname_ls.programs.refused import refusal
@@ -192,7 +191,7 @@ def declared_as(unit: Unit, local: str) -> Declaration | None:
 
 def defined_elsewhere(unit: Unit, symbol: str) -> list[Site]:
     """Return the functions and assembly of today's build that define a symbol, linked together or not."""
-    table = Table(unit.snapshot)
+    table = unit.table
     found = table.definers(symbol, unit.source.folder, early=False)
     return [
         site

@@ -19,7 +19,7 @@ from linkname_ls.checks.finding import Finding, Fix, Related
 from linkname_ls.checks.marking import mark
 from linkname_ls.checks.unit import Unit
 from linkname_ls.links.packages import Bound
-from linkname_ls.links.table import Direction, Site, Table
+from linkname_ls.links.table import Direction, Site
 from linkname_ls.source.positions import Span
 
 CODE = "missing-handshake"
@@ -29,7 +29,7 @@ def check(unit: Unit) -> Iterator[Finding]:
     """Report each pull of a symbol that another module declares without a mark."""
     if unit.module is None or unit.module.kind == "std":
         return
-    table = Table(unit.snapshot)
+    table = unit.table
     folder = unit.source.folder
     for directive in unit.checked:
         target = directive.target

@@ -18,7 +18,7 @@ from linkname_ls.checks.linking import where
 from linkname_ls.checks.unit import Unit
 from linkname_ls.links.packages import Bound
 from linkname_ls.links.sources import Source
-from linkname_ls.links.table import Direction, Role, Site, Table
+from linkname_ls.links.table import Direction, Role, Site
 from linkname_ls.source.directives import Directive
 from linkname_ls.source.positions import Span
 
@@ -30,7 +30,7 @@ _GONE = frozenset({("linux", "sparc64"), ("openbsd", "mips64"), ("windows", "arm
 
 def check(unit: Unit) -> Iterator[Finding]:
     """Report each pull whose target is never built together with it."""
-    table = Table(unit.snapshot)
+    table = unit.table
     for directive in unit.checked:
         # A name without a package may be that of a C function on other platforms.
         if directive.target is None or directive.local is None or "." not in directive.target.text:

@@ -16,6 +16,7 @@ from linkname_ls.checks.settings import Settings
 from linkname_ls.links.effective import NEWEST_RELEASE, Release, effective, go_release, imports_unsafe, reads
 from linkname_ls.links.packages import Bound, Package, could_declare
 from linkname_ls.links.sources import Source
+from linkname_ls.links.table import Table
 from linkname_ls.source.directives import Directive
 
 if TYPE_CHECKING:
@@ -48,6 +49,11 @@ class Unit:
     def kept(self) -> dict[Hashable, Any]:
         """What rules have worked out for this file and others can use."""
         return {}
+
+    @cached_property
+    def table(self) -> Table:
+        """What can be asked about symbols; what one rule has asked another one need not."""
+        return Table(self.snapshot)
 
     @cached_property
     def _bindings(self) -> dict[str, Bound | None]:

@@ -19,7 +19,6 @@ from collections.abc import Iterator
 from linkname_ls.checks.finding import Finding, Fix, Related, Severity
 from linkname_ls.checks.linking import Link, Reference, blank_import, links_of, references_of, refused_if_linked
 from linkname_ls.checks.unit import Unit
-from linkname_ls.links.table import Table
 from linkname_ls.programs.member import Member
 
 CODE = "unlinked-variable"
@@ -50,7 +49,7 @@ def _alone(link: Link, reference: Reference) -> bool:
 
 def _finding(unit: Unit, link: Link, reference: Reference) -> Finding:
     symbol = reference.symbol
-    sites = Table(unit.snapshot).natural(symbol, unit.source.folder)
+    sites = unit.table.natural(symbol, unit.source.folder)
     sites = [site for site in sites if site.declaration is not None and site.declaration.kind == "var"]
     package = sites[0].package if sites else None
     fixes: tuple[Fix, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from linkname_ls.features.importers import importers
-from linkname_ls.features.rename_plan import Plan, Refused, at, check_readable
+from linkname_ls.features.rename_plan import Plan, Refused, at, check_depth, check_readable
 from linkname_ls.features.subject import dot_imports
 from linkname_ls.source.identifiers import (
     KEYWORDS,
@@ -76,6 +76,7 @@ def _check_scope(
         if new.encode() not in source.data:
             continue
         check_readable(snapshot, source)
+        check_depth(snapshot, source, new)
         for node, sure in at_package_level(source.data, source.tree, new):
             if sure:
                 place = at(snapshot, source, Span(node.start_byte, node.end_byte))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from linkname_ls.build.reader import read_bytes
 from linkname_ls.features.importers import importers
 from linkname_ls.features.rename_docs import add_docs
-from linkname_ls.features.rename_plan import Plan, Refused, at, check_readable, unchangeable
+from linkname_ls.features.rename_plan import Plan, Refused, at, check_depth, check_readable, unchangeable
 from linkname_ls.features.subject import dot_imports, imported_package
 from linkname_ls.links.symbols import split_symbol
 from linkname_ls.source.calls import without_comments
@@ -73,6 +73,7 @@ def _add_uses(plan: Plan, package: Package, source: Source) -> None:
     if plan.old.encode() not in source.data:
         return
     check_readable(plan.snapshot, source)
+    check_depth(plan.snapshot, source, plan.old)
     if (exported := exports.search(source.data)) is not None:
         place = at(plan.snapshot, source, Span(*exported.span()))
         raise Refused(f"{plan.old} is exported to C at {place}; rename it by hand.")
@@ -96,6 +97,7 @@ def _add_imported(plan: Plan, source: Source, qualifier: str) -> None:
         plan.abroad += [(source, Span(node.start_byte, node.end_byte)) for source, node in plan.uses[before:]]
         return
     check_readable(plan.snapshot, source)
+    check_depth(plan.snapshot, source, plan.old)
     for node, _ in mentions(source.data, source.tree, plan.old, qualifier):
         span = Span(node.start_byte, node.end_byte)
         plan.add(source, span)

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from linkname_ls.features.describe import short_path
 from linkname_ls.features.importers import in_workspace
+from linkname_ls.source.depth import MOST
 from linkname_ls.source.positions import Span
+from linkname_ls.source.uses import first_too_deep
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -65,6 +67,14 @@ def check_readable(snapshot: Snapshot, source: Source) -> None:
     """Refuse a Go file with a syntax error, in which no scope is sure."""
     if source.language == "go" and source.tree.root_node.has_error:
         raise Refused(f"{short_path(snapshot, source.path)} has a syntax error; mend that first.")
+
+
+def check_depth(snapshot: Snapshot, source: Source, name: str) -> None:
+    """Refuse a Go file in which a name stands deeper than anything is read; it may be one to change."""
+    offset = first_too_deep(source.data, source.tree, name)
+    if offset is not None:
+        place = at(snapshot, source, Span(offset, offset))
+        raise Refused(f"{name} at {place} is nested more than {MOST} levels deep, where nothing is read.")
 
 
 def at(snapshot: Snapshot, source: Source, span: Span) -> str:

@@ -46,6 +46,8 @@ _REGISTERS = {
 _REGISTERS_SINCE = {"s390x": ((1, 26), (8, 16)), "loong64": ((1, 22), (16, 16))}
 
 _MOST_SCALARS = 1 << 14
+_MOST_NESTED = 50
+"""How deep structs are in structs, by name."""
 ALIGN64 = "align64"
 """A type without a size that is aligned to 8 bytes; as a basic type it stands in for that of package atomic."""
 _ATOMICS = frozenset({"sync/atomic", "internal/runtime/atomic", "runtime/internal/atomic"})
@@ -62,6 +64,10 @@ class Layout:
     """Whether a call may pass it in registers: it holds no array of two or more elements."""
 
 
+class _TooDeepError(Exception):
+    """Types lie deeper in one another than is followed."""
+
+
 class Layouts:
     """The layouts of types on one architecture."""
 
@@ -69,6 +75,7 @@ class Layouts:
         self._types = types
         self._word = word_size(goarch)
         self._known: dict[Named, Layout | None] = {}
+        self._depth = 0
 
     def of(self, kind: Type) -> Layout | None:
         """Return how a type lies in memory; None when that cannot be told."""
@@ -85,10 +92,7 @@ class Layouts:
                 methods = has_methods(kind, self._types.underlying)
                 return None if methods is None else self._words("methods" if methods else "type", "whole")
             case Named():
-                if kind not in self._known:
-                    self._known[kind] = None  # a type that contains itself
-                    self._known[kind] = self._named(kind)
-                return self._known[kind]
+                return self._known[kind] if kind in self._known else self._follow(kind)
             case Array(length, element):
                 return self._array(length, element)
             case Struct(fields):
@@ -115,6 +119,23 @@ class Layouts:
         kind: Kind = "float" if name.startswith("float") else "whole"
         return Layout(size, min(size, self._word), ((0, size, kind),), in_registers=True)
 
+    def _follow(self, kind: Named) -> Layout | None:
+        if self._depth >= _MOST_NESTED:
+            raise _TooDeepError
+        self._known[kind] = None  # a type that contains itself
+        self._depth += 1
+        try:
+            self._known[kind] = self._named(kind)
+        except _TooDeepError:
+            # Another question may begin further down.
+            del self._known[kind]
+            if self._depth > 1:
+                raise
+            return None
+        finally:
+            self._depth -= 1
+        return self._known[kind]
+
     def _named(self, kind: Named) -> Layout | None:
         layout = self.of(self._types.underlying(kind))
         if layout is not None and is_align64(kind):
@@ -138,6 +159,8 @@ class Layouts:
             if layout is None:
                 return None
             at = _up(at, layout.align)
+            if len(scalars) + len(layout.scalars) > _MOST_SCALARS:
+                return None
             scalars += _moved(layout.scalars, at)
             at += layout.size
             align, last = max(align, layout.align), layout.size
@@ -154,16 +177,23 @@ def is_align64(kind: Named) -> bool:
 
 def has_methods(kind: Interface, underlying: Callable[[Named], Type]) -> bool | None:
     """Whether an interface has methods; None when what it embeds cannot be told."""
-    if kind.methods:
-        return True
-    known: list[bool | None] = []
-    for one in kind.embedded:
-        inner = underlying(one) if isinstance(one, Named) else one
-        if inner == Basic("error"):
-            known.append(True)
+    pending: list[Type] = [kind]
+    seen: set[Named] = set()
+    sure = True
+    while pending:
+        one = pending.pop()
+        if isinstance(one, Named):
+            if one in seen:
+                continue
+            seen.add(one)
+            one = underlying(one)
+        if one == Basic("error") or (isinstance(one, Interface) and one.methods):
+            return True
+        if isinstance(one, Interface):
+            pending += one.embedded
         else:
-            known.append(has_methods(inner, underlying) if isinstance(inner, Interface) else None)
-    return True if True in known else None if None in known else False
+            sure = False
+    return False if sure else None
 
 
 Slot = tuple[str, int, int, Kind]

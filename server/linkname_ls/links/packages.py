@@ -233,8 +233,8 @@ def _remember(known: dict[str, _Value], name: str, found: _Value) -> _Value:
 def _declared(receiver: str, pointer: bool, name: str, sources: Iterable[Source]) -> Iterator[Declared]:  # noqa: FBT001
     word = name.encode()
     for source in sources:
-        # Most files fall at the first test, which is a plain search for bytes; what is parsed needs no other.
-        if word not in source.data or not (source.outlined or could_declare(source.data, name)):
+        # Most files fall at the first test, which is a plain search for bytes; what is parsed needs none.
+        if not source.outlined and (word not in source.data or not could_declare(source.data, name)):
             continue
         for declaration in source.go.named(name):
             if (
@@ -248,7 +248,7 @@ def _declared(receiver: str, pointer: bool, name: str, sources: Iterable[Source]
 def _accepted(name: str, sources: Iterable[Source]) -> Iterator[Bound]:
     word = name.encode()
     for source in sources:
-        if word in source.data:
+        if source.scanned or word in source.data:
             for directive in source.accepted_for(name):
                 yield Bound(source, directive)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,6 +46,8 @@ class Snapshot:
         self._packages: dict[Path, tuple[Package, ...]] = {}
         self._worlds: dict[Path, tuple[World, ...]] = {}
         self._sites: dict[tuple[tuple[World, ...], str], tuple[LinkSite, ...]] = {}
+        self._own_sites: dict[tuple[Source, str], dict[str, list[LinkSite]]] = {}
+        """By file and symbol prefix: its link sites by symbol, for thousands of directives may be asked about."""
         self._folders: dict[tuple[str, Path, World], Path | None] = {}
         self._vendors: dict[tuple[World, Path], tuple[str, ...]] = {}
 
@@ -230,8 +232,7 @@ class Snapshot:
             seen.add(folder)
             for package in self.packages(folder):
                 for source in (*package.sources, *package.asm):
-                    if _names(source, symbol):
-                        yield from _matching(link_sites(source, package.prefix), symbol)
+                    yield from self._sites_of(source, package.prefix, symbol)
 
     def indexed(self, asker: Path) -> bool:
         """Whether every tree that matters to ``asker`` has been searched."""
@@ -250,8 +251,18 @@ class Snapshot:
 
     def _overlay_sites(self, symbol: str) -> Iterator[LinkSite]:
         for source in self.overlays.values():
-            if _names(source, symbol):
-                yield from _matching(link_sites(source, self.prefix_of(source.folder)), symbol)
+            yield from self._sites_of(source, self.prefix_of(source.folder), symbol)
+
+    def _sites_of(self, source: Source, prefix: str, symbol: str) -> Sequence[LinkSite]:
+        """Return the link sites of a symbol in one file."""
+        found = self._own_sites.get((source, prefix))
+        if found is None:
+            if not _names(source, symbol):
+                return ()
+            found = self._own_sites[source, prefix] = {}
+            for site in link_sites(source, prefix):
+                found.setdefault(site.symbol, []).append(site)
+        return found.get(symbol, ())
 
 
 def _names(source: Source, symbol: str) -> bool:
@@ -260,10 +271,6 @@ def _names(source: Source, symbol: str) -> bool:
         return symbol.encode() in source.data
     before, dot, last = symbol.rpartition(".")
     return (f"·{last}" if dot else before + last).encode() in source.data
-
-
-def _matching(sites: Iterable[LinkSite], symbol: str) -> Iterator[LinkSite]:
-    return (site for site in sites if site.symbol == symbol)
 
 
 def _vendors(world: World, folder: Path) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import tree_sitter
 
     from linkname_ls.build.platform import Platform
+    from linkname_ls.source.around import Rest
     from linkname_ls.source.assembly import AsmSite
 
 _STORE_BYTES = 48 << 20
@@ -65,12 +66,16 @@ class Reads:
 class Source:
     """One version of one ``.go`` or ``.s`` file."""
 
-    def __init__(self, path: Path | str, data: bytes, basis: tree_sitter.Tree | None = None) -> None:
+    def __init__(
+        self, path: Path | str, data: bytes, basis: tree_sitter.Tree | None = None, rest: Rest | None = None
+    ) -> None:
         self._path = path
         self.data = data
         self.language: Language = "asm" if str(path).endswith(".s") else "go"
         self._basis = basis
         """The syntax tree of an earlier text, told of the edits since: what they left alone need not be parsed."""
+        self._rest = rest
+        """What is known of an earlier text that had an error."""
         self._exact = True
         self._named: dict[str, bool] = {}
         self._taken: dict[Platform, bool] = {}
@@ -122,8 +127,8 @@ class Source:
 
         if self.unparsed:
             self._exact = False
-            return parse_again(_UNREADABLE, None)[0]
-        tree, self._exact = parse_again(self.data, self._basis)
+            return parse_again(_UNREADABLE, None).tree
+        tree, self._rest, self._exact = parse_again(self.data, self._basis, self._rest)
         self._basis = None
         _parsed.add(self)
         return tree
@@ -150,7 +155,7 @@ class Source:
         known = tree if tree is not None else self._basis
         # Edits of what had to be made readable say nothing of the text that was parsed.
         if known is None or not self._exact or len(data) > _MOST_PARSED:
-            return Source(self.path, data)
+            return Source(self.path, data, rest=self._rest)
         basis = known.copy()
         end = span.start + len(text)
         changed = self.lines.edited(span, data)
@@ -162,7 +167,7 @@ class Source:
             old_end_point=self.lines.point(span.end),
             new_end_point=changed.point(end),
         )
-        source = Source(self.path, data, basis)
+        source = Source(self.path, data, basis, self._rest)
         source.__dict__["lines"] = changed
         return source
 
@@ -223,6 +228,11 @@ class Source:
     @cached_property
     def _pragmas(self) -> tuple[tuple[Directive, ...], tuple[CgoImport, ...]]:
         return scan_pragmas(self.data) if self.language == "go" else ((), ())
+
+    @property
+    def scanned(self) -> bool:
+        """Whether the directives are known already."""
+        return "_pragmas" in self.__dict__
 
     @property
     def directives(self) -> tuple[Directive, ...]:

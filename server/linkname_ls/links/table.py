@@ -99,6 +99,10 @@ class Table:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
+        # By symbol and asker, for thousands of directives may have the same target:
+        self._bound: dict[tuple[str, Path], tuple[Site, ...]] = {}
+        self._definers: dict[tuple[str, Path, bool], tuple[Site, ...]] = {}
+        self._at_hand: dict[tuple[str, Path], tuple[Site, ...]] = {}
 
     # -- from a place to its symbol ------------------------------------------------------------------------------
 
@@ -172,8 +176,17 @@ class Table:
         That is: directives, their declarations, assembly of other packages, symbols of shared libraries. ``sites``
         limits the search to these link sites; without it the whole index is asked.
         """
+        if sites is not None:
+            return self._find_bound(symbol, asker, sites)
+        known = self._bound.get((symbol, asker))
+        if known is None:
+            links = self.snapshot.link_sites(symbol, asker)
+            known = self._bound[symbol, asker] = tuple(self._find_bound(symbol, asker, links))
+        return list(known)
+
+    def _find_bound(self, symbol: str, asker: Path, sites: Iterable[LinkSite]) -> list[Site]:
         found: list[Site] = []
-        for link in self.snapshot.link_sites(symbol, asker) if sites is None else sites:
+        for link in sites:
             source = self.snapshot.source(link.path)
             if source is None:
                 continue
@@ -249,6 +262,13 @@ class Table:
         of them holds an end that today's build takes: the linker allows no second one in a program. Without ``early``
         it waits for the index, as it must for a question from a file of another platform.
         """
+        known = self._definers.get((symbol, asker, early))
+        if known is None:
+            known = tuple(self._find_definers(symbol, asker, early=early))
+            self._definers[symbol, asker, early] = known
+        return list(known)
+
+    def _find_definers(self, symbol: str, asker: Path, *, early: bool) -> list[Site]:
         near = [*self.natural(symbol, asker), *self.own_assembly(symbol, asker)]
         snapshot = self.snapshot
         if early and not snapshot.complete and not snapshot.indexed(asker):
@@ -265,6 +285,12 @@ class Table:
         When its own package holds one that today's build takes, that is all; else what the index holds by now, and
         for a complete snapshot the whole of it.
         """
+        known = self._at_hand.get((symbol, asker))
+        if known is None:
+            known = self._at_hand[symbol, asker] = tuple(self._find_definers_at_hand(symbol, asker))
+        return list(known)
+
+    def _find_definers_at_hand(self, symbol: str, asker: Path) -> list[Site]:
         near = [*self.natural(symbol, asker), *self.own_assembly(symbol, asker)]
         found = _defining(near)
         if any(self.in_build(site) for site in found):

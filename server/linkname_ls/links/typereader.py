@@ -40,6 +40,14 @@ if TYPE_CHECKING:
 
 _MOST_CONSTANTS = 20
 """How long a chain of constants is followed."""
+_MOST_LOOKED_UP = 1000
+"""How many constants make one length: each may name the next one twice."""
+_MOST_NAMES = 50
+"""How long a chain of types is followed, each declared as the next one."""
+_MOST_ALIASES = 20
+"""How long a chain of aliases is followed."""
+_MOST_EXPANDED = 1000
+"""How many aliases are written out in one type: each may name the next one twice."""
 
 
 class Place(NamedTuple):
@@ -66,6 +74,9 @@ class Types:
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         self._underlying: dict[tuple[str, int], Type] = {}
+        self._expanded = 0
+        """How many aliases have been written out for the declaration that is being read."""
+        self._followed = 0
 
     # -- which build
 
@@ -94,6 +105,7 @@ class Types:
         ):
             return None
         place = Place(package, declared.source)
+        self._expanded = 0
         function = self._function(syntax, place)
         if receiver is None:
             return function
@@ -104,6 +116,7 @@ class Types:
         """Return the written type of a variable; None where it has none, or is half-typed."""
         node = declaration_node(declared.source.tree, declared.declaration)
         kind = node.child_by_field_name("type") if node is not None else None
+        self._expanded = 0
         return self.read(kind, Place(package, declared.source)) if kind is not None else None
 
     def underlying(self, named: Named) -> Type:
@@ -127,8 +140,15 @@ class Types:
             for group in (parameters.named_children if parameters is not None else ())
             for name in group.children_by_field_name("name")
         )
+        self._expanded = 0
         found = self.read(kind, Place(named.package, declared.source, frozenset(names)))
-        return self.underlying(found) if isinstance(found, Named) else found
+        if not isinstance(found, Named):
+            return found
+        self._followed += 1
+        try:
+            return self.underlying(found) if self._followed < _MOST_NAMES else Unreadable()
+        finally:
+            self._followed -= 1
 
     # -- of syntax
 
@@ -207,13 +227,19 @@ class Types:
 
     def length(self, node: Node, place: Place) -> int | Unreadable:
         """Return the length that an expression gives an array."""
-        value = whole_number(node, lambda name: self._constant(name, place, 0))
+        looked_up: list[Meaning] = []
+        try:
+            value = whole_number(node, lambda name: self._constant(name, place, 0, looked_up))
+        except RecursionError:  # sums of a hundred constants, each of which is one
+            value = None
         return Unreadable() if value is None else value
 
-    def _constant(self, node: Node, place: Place, depth: int) -> int | None:
-        found = self.meaning(node, place) if depth < _MOST_CONSTANTS else None
+    def _constant(self, node: Node, place: Place, depth: int, looked_up: list[Meaning]) -> int | None:
+        followed = depth < _MOST_CONSTANTS and len(looked_up) < _MOST_LOOKED_UP
+        found = self.meaning(node, place) if followed else None
         if found is None or found.declared.declaration.kind != "const":
             return None
+        looked_up.append(found)
         declared = found.declared
         if found.package.path in ("internal/goarch", "runtime/internal/sys") and declared.declaration.name == "PtrSize":
             return word_size(self.goarch(place.package))
@@ -227,7 +253,7 @@ class Types:
             return None
         home = Place(found.package, declared.source)
         value = given[names.index(declared.declaration.name)]
-        return whole_number(value, lambda name: self._constant(name, home, depth + 1))
+        return whole_number(value, lambda name: self._constant(name, home, depth + 1, looked_up))
 
     # -- of names
 
@@ -249,7 +275,9 @@ class Types:
             return Unreadable()
         if spec.type == "type_alias":
             kind = spec.child_by_field_name("type")
-            if kind is None or generic or key in place.aliases:
+            self._expanded += 1
+            endless = len(place.aliases) >= _MOST_ALIASES or self._expanded > _MOST_EXPANDED
+            if kind is None or generic or key in place.aliases or endless:
                 return Unreadable()
             return self.read(kind, Place(found.package, declared.source, aliases=place.aliases | {key}))
         return Named(*key, (), found.package, declared)

@@ -21,10 +21,10 @@ MOST_UP = 3000
 _BODIES = frozenset({"block", "literal_value"})
 
 
-def deep_end(root: Node, at: int) -> int | None:
+def deep_end(root: Node, at: int, most: int = MOST) -> int | None:
     """Return where what lies too deep ends, of which the leaf at a byte offset is part; None when that is not deep."""
     cursor = root.walk()
-    for _ in range(MOST):
+    for _ in range(most):
         if cursor.goto_first_child_for_byte(at) is None:
             return None
     deep = cursor.node

@@ -64,8 +64,7 @@ def recovered(data: bytes, start: int, end: int) -> Iterator[Node]:
     # Imported late: only half-typed files need the parser here.
     from linkname_ls.source.syntax import parse_part
 
-    starts = [match.start() for match in _PIECE.finditer(data, start, end) if match["keyword"]]
-    for first, last in pairwise([*starts, end]):
+    for first, last in pairwise([*piece_starts(data, start, end), end]):
         yield from _readable(parse_part(data, first, last).root_node, first)
 
 
@@ -84,6 +83,11 @@ def _readable(piece: Node, start: int) -> Iterator[Node]:
         if child.type in ("func", "{"):
             return
         yield child
+
+
+def piece_starts(data: bytes, start: int, end: int) -> Iterator[int]:
+    """Yield where package-level declarations seem to begin in a stretch of a file that begins outside of comments."""
+    return (match.start() for match in _PIECE.finditer(data, start, end) if match["keyword"])
 
 
 def unfinished(node: Node) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linkname_ls.source.depth import MOST_UP
+from linkname_ls.source.depth import MOST_UP, deep_end
 from linkname_ls.source.generics import type_parameters
 
 if TYPE_CHECKING:
@@ -23,7 +23,10 @@ _INITIALIZED = frozenset({"if_statement", "for_statement", "expression_switch_st
 
 
 def identifier_at(tree: Tree, offset: int) -> Node | None:
-    """Return the identifier that a cursor at this byte offset touches (its end counts), or None."""
+    """Return the identifier that a cursor at this byte offset touches (its end counts), or None.
+
+    None too for one that lies deeper than people nest.
+    """
     for start in (offset, offset - 1):
         if start < 0:
             continue
@@ -34,7 +37,7 @@ def identifier_at(tree: Tree, offset: int) -> Node | None:
             "type_identifier",
             "package_identifier",
         ):
-            return node
+            return node if deep_end(tree.root_node, start, MOST_UP) is None else None
     return None
 
 

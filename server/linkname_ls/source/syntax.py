@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import threading
 from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 import tree_sitter
 import tree_sitter_go
 
 from linkname_ls.source.readable import readable
+
+if TYPE_CHECKING:
+    from linkname_ls.source.around import Rest
 
 
 @lru_cache(maxsize=1)
@@ -26,25 +30,44 @@ class _PerThread(threading.local):
 _per_thread = _PerThread()
 
 
+class Parsed(NamedTuple):
+    """What the parser makes of a text."""
+
+    tree: tree_sitter.Tree
+    rest: Rest | None
+    """What helps to parse the text after an edit, if it has an error then."""
+    exact: bool = True
+    """Whether the tree is one of just these bytes."""
+
+
 def parse(data: bytes) -> tree_sitter.Tree:
     """Return the syntax tree of a Go file, right or half-typed."""
-    return parse_again(data, None)[0]
+    return parse_again(data, None).tree
 
 
-def parse_again(data: bytes, old: tree_sitter.Tree | None) -> tuple[tree_sitter.Tree, bool]:
-    """Return the syntax tree of a Go file, and whether it is one of just these bytes.
+def parse_again(data: bytes, old: tree_sitter.Tree | None, rest: Rest | None = None) -> Parsed:
+    """Return the syntax tree of a Go file, the same whatever is known of earlier texts.
 
-    ``old`` is such a tree of an earlier text to which the edits were told (``Tree.edit``); what they left alone is
-    reused. What the parser cannot read it is given in another form, of which the edits know nothing.
+    ``old`` is a tree of an earlier text to which the edits were told (``Tree.edit``); what they left alone is reused.
+    What the parser cannot read it is given in another form, of which the edits know nothing.
 
-    How the parser gets over an error depends on what it reuses, so a text with one is parsed anew.
+    How the parser gets over an error depends on what it reuses, so that of a text with one only ``rest`` is.
     """
-    text = readable(data)
-    if text is data and old is not None:
-        tree = _per_thread.parser.parse(text, old)
-        if not tree.root_node.has_error:
-            return tree, True
-    return _per_thread.parser.parse(text), text is data
+    text, parser = readable(data), _per_thread.parser
+    if text is not data:
+        return Parsed(parser.parse(text), rest=None, exact=False)
+    if rest is not None and (tree := rest.put(parser, text, parse_part)) is not None:
+        return Parsed(tree, rest)
+    tree = parser.parse(text, old) if old is not None else parser.parse(text)
+    if not tree.root_node.has_error:
+        return Parsed(tree, rest)
+    # Imported late: most files are right.
+    from linkname_ls.source.around import find_rest
+
+    found = find_rest(parser, text, tree, parse_part)
+    if found is not None and (around := found.put(parser, text, parse_part)) is not None:
+        return Parsed(around, found)
+    return Parsed(parser.parse(text) if old is not None else tree, rest)
 
 
 def parse_part(data: bytes, start: int, end: int) -> tree_sitter.Tree:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node, Tree
 
 _CALL = re.compile(rb"(?:([\w\x80-\xff]+)\s*\.\s*)?((?!\d)[\w\x80-\xff]+)\s*(?:\[[^\[\]\n]*\]\s*)?\(")
+_WORDS = frozenset({"identifier", "type_identifier", "field_identifier"})
 _KEYWORDS = frozenset({"func", "if", "for", "switch", "return", "case", "panic", "recover", "make", "new"})
 _ENDLESS = re.compile(rb"\bfor\s*(?:true\s*)?\{|\bselect\s*\{\s*\}|\bfor\s*;\s*;")
 _NOT_INLINED = re.compile(rb"(?:^|\n)//go:noinline[ \t\r]*(?:\n//[^\n]*)*\n$")
@@ -106,6 +107,23 @@ def places(data: bytes, tree: Tree, name: str) -> Iterator[Node]:
             if node is not None and (node.start_byte, node.end_byte) == (at, end) and not node.named_child_count:
                 yield node
         at = data.find(word, end)
+
+
+def first_too_deep(data: bytes, tree: Tree, name: str) -> int | None:
+    """Return the byte offset of the first of those that :func:`places` leaves out for their depth; None mostly."""
+    word, root = name.encode(), tree.root_node
+    at = data.find(word)
+    while at >= 0:
+        next_at, deep = at + len(word), deep_end(root, at)
+        if deep is not None:
+            whole = re.compile(rb"(?<![\w\x80-\xff])" + re.escape(word) + rb"(?![\w\x80-\xff])")
+            for match in whole.finditer(data, at, deep):
+                node = root.descendant_for_byte_range(*match.span())
+                if node is not None and node.type in _WORDS and (node.start_byte, node.end_byte) == match.span():
+                    return match.start()
+            next_at = max(next_at, deep)
+        at = data.find(word, next_at)
+    return None
 
 
 def _unqualified(node: Node, name: str) -> Node | None:
