@@ -83,7 +83,9 @@ class Protocol(LanguageServerProtocol):
         futures = cast("dict[Any, object]", self._request_futures)
 
         def done(future: Any) -> None:
-            futures.pop(msg_id, None)
+            # Who cancels them goes through all, or has taken it out.
+            if not future.cancelled():
+                futures.pop(msg_id, None)
             callback(future)
 
         super()._execute_handler(msg_id, handler, done, args, kwargs)
