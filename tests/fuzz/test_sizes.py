@@ -20,7 +20,9 @@ from linkname_ls.source.assembly import scan_assembly
 from linkname_ls.source.directives import scan_pragmas
 from linkname_ls.source.readable import readable
 from support.answers import Answers
+from support.ask import snapshot_of
 from support.properties import TARGETS
+from support.txtar import write
 
 BOUND = 15.0
 """Seconds: ten times what the slowest takes on a busy machine. What was wrong took minutes."""
@@ -123,4 +125,31 @@ def test_types_are_followed_so_far(name: str, tmp_path: Path) -> None:
     answers = Answers(tmp_path)
     began = time.monotonic()
     answers.check(LINKED + TYPES[name])
+    assert time.monotonic() - began < BOUND
+
+
+def test_thousands_of_modules_in_go_work(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        """
+        -- a/go.mod --
+        module example.com/a
+        -- a/a.go --
+        package a
+
+        import _ "unsafe"
+
+        //go:linkname f $0runtime.fastrand
+        func f() uint32
+        """,
+    )
+    uses = "".join(f"\t./d{at}\n" for at in range(1_000))
+    (tmp_path / "go.work").write_text(f"go 1.26\n\nuse (\n\t./a\n{uses})\n")
+    for at in range(1_000):
+        (tmp_path / f"d{at}").mkdir()
+        (tmp_path / f"d{at}" / "go.mod").write_text(f"module example.com/d{at}\n")
+    began = time.monotonic()
+    snapshot = snapshot_of(tmp_path)
+    found = [*snapshot.searched_trees(tmp_path / "a")]
+    assert len(found) >= 1_001
     assert time.monotonic() - began < BOUND
