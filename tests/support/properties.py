@@ -39,6 +39,8 @@ from linkname_ls.source.scopes import identifier_at, is_package_level, local_dec
 from linkname_ls.source.uses import places
 
 ENCODINGS: tuple[Encoding, ...] = ("utf-8", "utf-16", "utf-32")
+_BLANKS = "\t\n\v\f\r \x85\xa0"
+"""What Go takes for blanks (``unicode.IsSpace``); Python takes others for some too."""
 _PLATFORMS = (default_platform("linux", "amd64"), default_platform("windows", "arm64"), default_platform("js", "wasm"))
 
 
@@ -65,7 +67,7 @@ def directives(data: bytes) -> None:
         ordered(data, [argument.span for argument in one.arguments], one.span)
         for argument in one.arguments:
             assert argument.text == text(data, argument.span)
-            assert argument.text.strip()
+            assert argument.text.strip(_BLANKS)
     # The shortcuts of the scanner find what looking at every comment would.
     marks = (b"//go:linkname ", b"//go:linknamestd ")
     assert {one.span for one in found} == {one for one in comments if data.startswith(marks, one.start)}

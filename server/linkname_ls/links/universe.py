@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from linkname_ls.build.modules import Module
@@ -68,6 +68,8 @@ class Universe:
         with self._lock:
             # Two folders of one module are built in one world.
             world = self._worlds.setdefault(world.root, world) if world.mains else world
+            for module in _used(world):
+                self._by_folder.setdefault(module, world)
             return self._by_folder.setdefault(folder, world)
 
     def is_inside(self, folder: Path) -> bool:
@@ -108,6 +110,26 @@ class Universe:
         for world in self.worlds:
             found.extend(world.problems)
         return tuple(dict.fromkeys(found))
+
+
+def _used(world: World) -> Iterator[Path]:
+    """Yield the folders below a go.work file whose modules it surely uses: no other such file is nearer to them.
+
+    There may be thousands, for each of which the file and all modules that it uses would be read.
+    """
+    if len(world.mains) < 2 or not (world.root / "go.work").is_file():
+        return
+    tree, cache = world.toolchain.goroot, world.toolchain.gomodcache
+    for module in world.mains:
+        folder = module.dir
+        between = [above for above in (folder, *folder.parents) if above.is_relative_to(world.root)]
+        foreign = any(tree_root in folder.parents for tree_root in (tree, cache) if tree_root is not None)
+        if (
+            between
+            and not foreign
+            and not any((above / "go.work").is_file() for above in between if above != world.root)
+        ):
+            yield folder
 
 
 def trees_of(world: World) -> tuple[Tree, ...]:
