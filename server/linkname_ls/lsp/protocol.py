@@ -49,6 +49,9 @@ class Protocol(LanguageServerProtocol):
 
     def receive(self, body: bytes) -> None:
         """Handle the body of a message. Whatever it holds, the session goes on."""
+        garbage = cast("Server", self._server).garbage
+        if garbage is not None:
+            garbage.heard()
         try:
             message = structure(parse(body), self._converter, self.get_message_type, self._take_result_type)
             self.handle_message(message)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from linkname_ls.checks.finding import Finding
     from linkname_ls.links.sources import Source
     from linkname_ls.lsp.documents import Documents
+    from linkname_ls.lsp.garbage import Garbage
     from linkname_ls.lsp.state import State
     from linkname_ls.source.positions import Encoding, Span
     from linkname_ls.wire.writer import Writer
@@ -80,6 +81,8 @@ class Server(LanguageServer):
         """Held while it is told."""
         self.client_commands: set[str] = set()
         """Commands that the editor runs itself."""
+        self.garbage: Garbage | None = None
+        """Who looks for it, as soon as the client has been greeted."""
         self.tasks: set[asyncio.Task[Any]] = set()
         self.told: set[str] = set()
         self.leaving = False

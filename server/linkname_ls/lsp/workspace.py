@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import os
 from functools import partial
@@ -12,6 +13,7 @@ from lsprotocol import types
 
 from linkname_ls.lsp import options, pull
 from linkname_ls.lsp.convert import to_path
+from linkname_ls.lsp.garbage import Garbage
 from linkname_ls.lsp.indexing import index, look_around, look_at_disk
 from linkname_ls.lsp.leaving import leave
 from linkname_ls.lsp.quickstart import settle
@@ -82,6 +84,8 @@ def _begin(server: Server, params: types.InitializeParams) -> None:
     server.thread_pool.submit(_import_first_asked)
     watch(params.process_id, lambda: leave(server))
     settle()
+    server.garbage = Garbage(asyncio.get_running_loop())
+    server.garbage.watch()
 
 
 def _first_toolchain(*, run_go: bool) -> Toolchain:
