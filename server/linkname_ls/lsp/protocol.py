@@ -86,7 +86,9 @@ class Protocol(LanguageServerProtocol):
         futures = cast("dict[Any, object]", self._request_futures)
 
         def done(future: Any) -> None:
-            futures.pop(msg_id, None)
+            # `shutdown` cancels them while it goes through them.
+            if not future.cancelled():
+                futures.pop(msg_id, None)
             callback(future)
 
         super()._execute_handler(msg_id, handler, done, args, kwargs)
