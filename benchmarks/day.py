@@ -306,14 +306,14 @@ class Day:
         return answer.value
 
 
-def answers(session: Session, buffers: Sequence[Buffer]) -> Iterator[tuple[str, Any]]:
+def answers(session: Session, buffers: Sequence[Buffer], *, pulls: bool) -> Iterator[tuple[str, Any]]:
     """Yield what a server says of the texts of open documents: of each as a whole, and of its directives."""
+    methods = (*_ABOUT_A_FILE, "diagnostic") if pulls else _ABOUT_A_FILE
     for buffer in buffers:
         document = {"textDocument": {"uri": buffer.path.as_uri()}}
-        for method in (*_ABOUT_A_FILE, "diagnostic"):
-            with contextlib.suppress(KeyError):
-                value = session.ask(f"textDocument/{method}", document).value
-                yield f"{method} of {buffer.path}", value["items"] if method == "diagnostic" else value
+        for method in methods:
+            value = session.ask(f"textDocument/{method}", document).value
+            yield f"{method} of {buffer.path}", value["items"] if method == "diagnostic" else value
         at = buffer.text.find("//go:linkname ")
         for _ in range(5):
             if at < 0:

@@ -116,8 +116,8 @@ def _differs(session: Session, buffers: Sequence[Buffer], mine: Path, std: Path,
             item = {"uri": buffer.path.as_uri(), "languageId": "go", "version": buffer.version, "text": buffer.text}
             fresh.tell("textDocument/didOpen", {"textDocument": item})
         fresh.settle(_QUIET)
-        wanted = dict(answers(fresh, buffers))
-    found = dict(answers(session, buffers))
+        wanted = dict(answers(fresh, buffers, pulls=editor == "vscode"))
+    found = dict(answers(session, buffers, pulls=editor == "vscode"))
     other = [name for name, value in wanted.items() if found[name] != value]
     for name in other:
         print(f"{name}:\n  {found[name]}\nA fresh server:\n  {wanted[name]}")
