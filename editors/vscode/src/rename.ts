@@ -15,14 +15,14 @@ export function keepRenameInFront(client: LanguageClient, selector: DocumentSele
     provideRenameEdits: (document, position, name, token) =>
       feature.getProvider(document)?.provideRenameEdits(document, position, name, token),
   };
-  let registered = new Disposable(() => undefined);
+  // The newest, and the one before: a rename that has just begun still asks for that.
+  const registered: Disposable[] = [];
   let at = 0;
   const renew = () => {
     if (Date.now() - at >= PAUSE_MS) {
       at = Date.now();
-      const before = registered;
-      registered = languages.registerRenameProvider(selector, provider);
-      before.dispose();
+      registered.unshift(languages.registerRenameProvider(selector, provider));
+      registered.splice(2).forEach((one) => void one.dispose());
     }
   };
   const moved = window.onDidChangeTextEditorSelection(renew);
@@ -31,6 +31,6 @@ export function keepRenameInFront(client: LanguageClient, selector: DocumentSele
   return new Disposable(() => {
     moved.dispose();
     opened.dispose();
-    registered.dispose();
+    registered.forEach((one) => void one.dispose());
   });
 }
