@@ -10,8 +10,11 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 import zlib
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as TooLate
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -199,6 +202,31 @@ def test_refreshed_tree_is_written_when_it_is_saved(kept: Kept) -> None:
     assert kept.cache.load(kept.tree) == index.peek(kept.tree) != kept.found
 
 
+def test_save_waits_for_the_thread_that_is_writing(kept: Kept) -> None:
+    """An answer comes when a tree has been searched, and the client may leave before its file is written."""
+    kept.file.unlink()
+    writing, released = threading.Event(), threading.Event()
+
+    class Slow(Cache):
+        def store(self, tree: Tree, index: TreeIndex) -> None:
+            writing.set()
+            assert released.wait(30)
+            super().store(tree, index)
+
+    index = Index(lambda: Slow(kept.folder))
+    with ThreadPoolExecutor() as pool:
+        answering = pool.submit(index.get, kept.tree, prefix)
+        assert writing.wait(30)
+        assert index.peek(kept.tree) is not None
+        saving = pool.submit(index.save)
+        with pytest.raises(TooLate):
+            saving.result(0.05)
+        released.set()
+        saving.result(30)
+        assert kept.file.exists()
+        answering.result(30)
+
+
 def test_small_tree_is_not_worth_a_file(tmp_path: Path) -> None:
     (tmp_path / "a.go").write_text(pull("f"))
     cache = Cache(tmp_path / "cache")
@@ -367,6 +395,7 @@ def test_full_disk_leaves_what_was_there(kept: Kept, monkeypatch: pytest.MonkeyP
 
 WRITER = """
 import sys
+import threading
 from pathlib import Path
 from linkname_ls.links.cache import Cache
 from linkname_ls.links.scan import Tree, scan_tree

@@ -43,8 +43,8 @@ class Index:
         self._busy: dict[Tree, threading.Lock] = {}
         self.awaited = 0
         """How many wait for a search that someone else is at."""
-        self._unsaved: set[Tree] = set()
-        """Those that have changed since they were last written to the cache."""
+        self._unsaved: dict[Tree, TreeIndex] = {}
+        """What is to be written to the cache; it stays here until that is done."""
 
     @cached_property
     def cache(self) -> Cache | None:
@@ -82,10 +82,12 @@ class Index:
                     return found
             # What is never looked at again needs no marks.
             known = replace(found, marks={}) if tree.immutable else found
+            changed = found != old
             with self._lock:
                 self._trees[tree] = known
-        if self.cache is not None and found != old:
-            self.cache.store(tree, found)
+                if changed:
+                    self._unsaved[tree] = found
+        self._save(tree)
         return known
 
     def refresh(self, tree: Tree, prefix_of: PrefixOf, folders: Collection[str] | None = None) -> None:
@@ -102,7 +104,7 @@ class Index:
             with self._lock:
                 self._trees[tree] = fresh
                 if fresh != known:
-                    self._unsaved.add(tree)
+                    self._unsaved[tree] = fresh
 
     def keep(self, trees: Collection[Tree]) -> None:
         """Forget what was found in all other trees: nobody asks for them any more."""
@@ -110,16 +112,29 @@ class Index:
             for tree in self._trees.keys() - trees:
                 del self._trees[tree]
                 self._busy.pop(tree, None)
-                self._unsaved.discard(tree)
+                self._unsaved.pop(tree, None)
 
     def save(self) -> None:
-        """Write to the cache what has changed since it was written last."""
+        """Write to the cache what has changed since it was written last; returns when all of it is there.
+
+        Who leaves when an answer has come must not be quicker than the thread that found it.
+        """
         with self._lock:
-            unsaved = {tree: self._trees[tree] for tree in self._unsaved}
-            self._unsaved.clear()
-        if unsaved and self.cache is not None:
-            for tree, known in unsaved.items():
-                self.cache.store(tree, known)
+            unsaved = list(self._unsaved)
+        for tree in unsaved:
+            self._save(tree)
+
+    def _save(self, tree: Tree) -> None:
+        """Write a tree to the cache if it has changed; waits for another thread that is at it."""
+        with self._busy_with(tree):
+            with self._lock:
+                found = self._unsaved.get(tree)
+            if found is None:
+                return
+            if self.cache is not None:
+                self.cache.store(tree, found)
+            with self._lock:
+                self._unsaved.pop(tree, None)
 
     def _busy_with(self, tree: Tree) -> threading.Lock:
         with self._lock:
