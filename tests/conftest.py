@@ -8,7 +8,7 @@ import tempfile
 
 import pytest
 
-from linkname_ls.links.cache import VARIABLE
+from linkname_ls.build.kept import VARIABLE
 
 _FOLDER = pytest.StashKey[str]()
 

@@ -10,9 +10,12 @@ from collections.abc import Sequence
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit status."""
+    given = sys.argv[1:] if argv is None else argv
+    if not given:
+        return _serve()  # as nearly every editor starts it: to read arguments would take 10 ms
     from linkname_ls.cli.arguments import parser, split
 
-    own, theirs = split(sys.argv[1:] if argv is None else argv)
+    own, theirs = split(given)
     arguments = parser().parse_args(own)
     command: str | None = arguments.command
     if command is None and arguments.companion is not None:
@@ -22,12 +25,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         log += ["--log-file", arguments.log_file] if arguments.log_file else []
         return companion(arguments.companion, theirs, own=[*log, *([] if arguments.run_go else ["--no-go"])])
     if command is None:
-        from linkname_ls.lsp.quickstart import import_libraries
-
-        import_libraries()
-        from linkname_ls.lsp.serve import serve
-
-        return serve(
+        return _serve(
             tcp=(arguments.host, arguments.port) if arguments.tcp else None,
             run_go=arguments.run_go,
             level=arguments.log_level,
@@ -73,6 +71,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         why = f"{command} was ended by an error of its own ({type(error).__name__})"
         sys.stderr.write(f"linkname-ls: {why}. A report with the lines above would help: {ISSUES_URL}\n")
         return 2
+
+
+def _serve(
+    tcp: tuple[str, int] | None = None, *, run_go: bool = True, level: str = "warning", file: str | None = None
+) -> int:
+    """Serve LSP; the go command works while the server gets ready."""
+    from linkname_ls.build.goenv import ask_early
+
+    asked = ask_early(os.environ) if run_go else None
+    from linkname_ls.lsp.quickstart import import_libraries
+
+    import_libraries()
+    from linkname_ls.lsp.serve import serve
+
+    return serve(tcp, run_go=run_go, asked=asked, level=level, file=file)
 
 
 if __name__ == "__main__":

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from linkname_ls.build import goenv, toolchain
+from linkname_ls.build.goenv import find_go
 from linkname_ls.build.toolchain import (
     NO_GO,
     Toolchain,
-    find_go,
     read_toolchain,
     read_toolchain_from_disk,
     select_toolchain,
@@ -29,7 +29,7 @@ REAL = {name: value for name, value in os.environ.items() if not name.startswith
 @pytest.fixture(autouse=True)
 def no_well_known_go(monkeypatch: pytest.MonkeyPatch) -> None:
     """An installation on this machine must not stand in for what a test has left out."""
-    monkeypatch.setattr(toolchain, "WELL_KNOWN_GO", ())
+    monkeypatch.setattr(goenv, "WELL_KNOWN_GO", ())
 
 
 def script(path: Path, text: str) -> Path:
@@ -78,7 +78,7 @@ def test_goroot_comes_after_path(tmp_path: Path) -> None:
 
 def test_a_well_known_place_is_the_last_resort(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     go = script(tmp_path / "go", "true")
-    monkeypatch.setattr(toolchain, "WELL_KNOWN_GO", (str(go),))
+    monkeypatch.setattr(goenv, "WELL_KNOWN_GO", (str(go),))
     assert find_go({}) == go
 
 
@@ -107,7 +107,7 @@ def test_the_real_toolchain(local: Toolchain) -> None:
 )
 def test_files_tell_what_the_go_command_does(settings: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     asked = read_toolchain({**REAL, **settings})
-    monkeypatch.setattr(toolchain, "ask_go", None)
+    monkeypatch.setattr(toolchain, "Asked", None)
     assert replace(read_toolchain_from_disk({**REAL, **settings}), host=asked.host) == asked
 
 

@@ -367,7 +367,7 @@ def test_read_only_folder_is_told_once(
 
     (kept.root / "a" / "f0.go").write_text(pull("edited"))
     # Root may write where others may not.
-    monkeypatch.setattr(module, "_write", refuse)
+    monkeypatch.setattr(module, "write_whole", refuse)
     assert "time.edited" in Index(lambda: kept.cache).get(kept.tree, prefix).by_symbol
     assert "Permission denied" in caplog.text
 

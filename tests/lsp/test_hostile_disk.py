@@ -358,6 +358,8 @@ def test_damaged_cache_is_made_anew(root: Path, damage: str) -> None:
             client.open(root / "a" / "a.go")
             right(client, root)
             assert cache_told(client) == []
+            # The answer does not wait for the file, the end of the session does.
+            assert client.ask("shutdown", None)["result"] is None
 
     session()
     files = list((root.parent / "cache").glob("index-*/*.json"))

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from lsprotocol import types
 
-from linkname_ls.build.toolchain import find_go
+from linkname_ls.build.goenv import find_go
 from support import audited
 from support.client import Editor
 from support.gopls import gopls

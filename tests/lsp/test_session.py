@@ -144,8 +144,8 @@ def test_port_that_is_taken_is_one_sentence() -> None:
 def test_folder_without_go_installed_still_works_and_says_what_is_missing(tmp_path: Path) -> None:
     fixture = write(tmp_path, LINK)
     without_go = (
-        "import linkname_ls.build.toolchain as toolchain\n"
-        "toolchain.WELL_KNOWN_GO = ()\n"
+        "import linkname_ls.build.goenv as goenv\n"
+        "goenv.WELL_KNOWN_GO = ()\n"
         "from linkname_ls.__main__ import main\n"
         "main([])"
     )

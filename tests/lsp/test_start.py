@@ -59,8 +59,10 @@ def test_types_that_are_finished_late_are_the_same_in_the_end() -> None:
 
 
 def test_nothing_is_imported_for_the_first_answer_that_it_does_not_take() -> None:
-    layers = {name.split(".")[1] for name in run(IMPORTED).split() if name.startswith("linkname_ls.")}
-    assert layers == {"lsp", "wire", "checks", "source"}  # names of rules, and positions
+    names = [name for name in run(IMPORTED).split() if name.startswith("linkname_ls.")]
+    assert {name.split(".")[1] for name in names} == {"lsp", "wire", "checks", "source", "build"}
+    # Names of rules, positions, and the folder for caches.
+    assert {name for name in names if ".build." in name} == {"linkname_ls.build.kept"}
     assert "linkname_ls.checks.names" in run(IMPORTED)
     assert "linkname_ls.checks.rules" not in run(IMPORTED)
     assert "tree_sitter" not in run(IMPORTED)

@@ -9,8 +9,9 @@ import zipfile
 from dataclasses import replace
 from pathlib import Path
 
+from linkname_ls.build.goenv import find_go
 from linkname_ls.build.gomod import escape_path
-from linkname_ls.build.toolchain import Toolchain, find_go
+from linkname_ls.build.toolchain import Toolchain
 from linkname_ls.build.world import World, find_world
 
 DROPPED = (

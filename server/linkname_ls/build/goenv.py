@@ -8,15 +8,25 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import re
 import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
 
+from linkname_ls.build import paths
 from linkname_ls.build.reader import read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
+
+WELL_KNOWN_GO: tuple[str, ...] = (
+    (r"C:\Program Files\Go\bin\go.exe",)
+    if sys.platform == "win32"
+    else ("/usr/local/go/bin/go", "/opt/homebrew/bin/go")
+)
+"""Where installers put the go command: a last resort, for editors started from a desktop that lack PATH."""
 
 TIMEOUT_SECONDS = 10.0
 """How long the two commands may take together; they need some 20 ms."""
@@ -41,21 +51,51 @@ class Flags(NamedTuple):
     """``-ldflags``."""
 
 
-def ask_go(go: Path, environ: Mapping[str, str]) -> tuple[dict[str, str], frozenset[str]]:
-    """The answers of ``go env`` and the tool and release tags of ``go list``; {} and none when it gives none.
+def find_go(environ: Mapping[str, str]) -> Path | None:
+    """The go command: from PATH, else GOROOT/bin, else a well-known place; None when there is none.
 
-    Raises OSError, ValueError (a NUL in the environment) or subprocess.TimeoutExpired when the command does
-    not run.
+    Only absolute PATH entries count, so that a workspace's own ``./go`` is never run.
     """
-    env = {**environ, "GOTOOLCHAIN": "local", "GOPROXY": "off", "GOWORK": "off"}
-    # An empty GOFLAGS would let the user's stored one in; this setting changes nothing.
-    bare = {**env, "GOFLAGS": "-tags=", "GO111MODULE": "on"}
-    with contextlib.ExitStack() as cleanup:
-        asked = _start(go, ["env", "-json", *_KEYS], env, cleanup)
-        listed = _start(go, ["list", "-e", "-f", _TEMPLATE, "unsafe"], bare, cleanup)
-        answers = asked.communicate(timeout=TIMEOUT_SECONDS)[0]
-        tags = listed.communicate(timeout=TIMEOUT_SECONDS)[0]
-    return _string_map(answers), frozenset(tags.decode("utf-8", "replace").split())
+    folders = environ.get("PATH", "").split(os.pathsep)
+    if goroot := environ.get("GOROOT", ""):
+        folders.append(paths.join(goroot, "bin"))
+    found = paths.program("go", folders)
+    if found is None:
+        found = next((file for file in WELL_KNOWN_GO if paths.is_file(file) and os.access(file, os.X_OK)), None)
+    return None if found is None else Path(found)
+
+
+class Asked:
+    """The two commands under way: they take as long as it takes to import what makes use of their answers."""
+
+    def __init__(self, go: Path, environ: Mapping[str, str]) -> None:
+        """Start them. Raises OSError or ValueError (a NUL in the environment) when they cannot be run."""
+        env = {**environ, "GOTOOLCHAIN": "local", "GOPROXY": "off", "GOWORK": "off"}
+        # An empty GOFLAGS would let the user's stored one in; this setting changes nothing.
+        bare = {**env, "GOFLAGS": "-tags=", "GO111MODULE": "on"}
+        with contextlib.ExitStack() as cleanup:
+            self._env = _start(go, ["env", "-json", *_KEYS], env, cleanup)
+            self._list = _start(go, ["list", "-e", "-f", _TEMPLATE, "unsafe"], bare, cleanup)
+            self._cleanup = cleanup.pop_all()
+
+    def answers(self) -> tuple[dict[str, str], frozenset[str]]:
+        """The answers of ``go env`` and the tool and release tags of ``go list``; {} and none when it gives none.
+
+        To be called once. Raises subprocess.TimeoutExpired.
+        """
+        with self._cleanup:
+            answers = self._env.communicate(timeout=TIMEOUT_SECONDS)[0]
+            tags = self._list.communicate(timeout=TIMEOUT_SECONDS)[0]
+        return _string_map(answers), frozenset(tags.decode("utf-8", "replace").split())
+
+
+def ask_early(environ: Mapping[str, str]) -> Asked | None:
+    """Have the go command work while everything else gets ready; None where it cannot be run: who needs it says so."""
+    go = find_go(environ)
+    if go is not None:
+        with contextlib.suppress(OSError, ValueError):
+            return Asked(go, environ)
+    return None
 
 
 def _start(

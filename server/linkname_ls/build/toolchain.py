@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from linkname_ls.build import paths
 from linkname_ls.build.experiments import experiments
-from linkname_ls.build.goenv import ask_go, parse_flags, read_env_file, read_text
+from linkname_ls.build.goenv import Asked, find_go, parse_flags, read_env_file, read_text
 from linkname_ls.build.goversion import (
     compare_go,
     is_go_version,
@@ -26,13 +26,6 @@ from linkname_ls.build.platform import Platform, default_platform, host_platform
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-
-WELL_KNOWN_GO: tuple[str, ...] = (
-    (r"C:\Program Files\Go\bin\go.exe",)
-    if sys.platform == "win32"
-    else ("/usr/local/go/bin/go", "/opt/homebrew/bin/go")
-)
-"""Where installers put the go command: a last resort, for editors started from a desktop that lack PATH."""
 
 NO_GO = (
     "No `go` command was found on PATH: the standard library and module cache cannot be searched; "
@@ -73,28 +66,18 @@ class Toolchain:
     """Those of the platform's tags that are there because of ``-tags``."""
 
 
-def find_go(environ: Mapping[str, str]) -> Path | None:
-    """The go command: from PATH, else GOROOT/bin, else a well-known place; None when there is none.
-
-    Only absolute PATH entries count, so that a workspace's own ``./go`` is never run.
-    """
-    folders = environ.get("PATH", "").split(os.pathsep)
-    if goroot := environ.get("GOROOT", ""):
-        folders.append(paths.join(goroot, "bin"))
-    found = paths.program("go", folders)
-    if found is None:
-        found = next((file for file in WELL_KNOWN_GO if paths.is_file(file) and os.access(file, os.X_OK)), None)
-    return None if found is None else Path(found)
-
-
 def read_toolchain(
-    environ: Mapping[str, str], tags: Sequence[str] = (), goos: str | None = None, goarch: str | None = None
+    environ: Mapping[str, str],
+    tags: Sequence[str] = (),
+    goos: str | None = None,
+    goarch: str | None = None,
+    asked: Asked | None = None,
 ) -> Toolchain:
     """What the go command on this machine is and how it would build.
 
-    ``tags``, ``goos`` and ``goarch`` are settings that override the user's ``-tags``, GOOS and GOARCH.
-    Takes about 15 ms. When no go command is found or it does not answer, ``goroot`` is None and ``problem``
-    says why.
+    ``tags``, ``goos`` and ``goarch`` are settings that override the user's ``-tags``, GOOS and GOARCH. ``asked`` is
+    the go command of this environment at work, without the last two. Takes about 15 ms. When no go command is found or
+    it does not answer, ``goroot`` is None and ``problem`` says why.
     """
     go = find_go(environ)
     env = dict(environ)
@@ -105,7 +88,7 @@ def read_toolchain(
     if go is None:
         return _without_go(env, tags, NO_GO)
     try:
-        answers, go_tags = ask_go(go, env)
+        answers, go_tags = (asked or Asked(go, env)).answers()
     except subprocess.TimeoutExpired:
         return _without_go(env, tags, f"The go command {go} did not answer.")
     except (OSError, ValueError) as fault:

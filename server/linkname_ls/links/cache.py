@@ -17,8 +17,6 @@ import json
 import logging
 import os
 import re
-import stat
-import sys
 import threading
 import time
 import zlib
@@ -29,11 +27,9 @@ from typing import Any, cast, get_args
 
 from linkname_ls import __version__
 from linkname_ls.build.files import below
+from linkname_ls.build.kept import VARIABLE, cache_folder, read_own, write_whole
 from linkname_ls.links.scan import LinkKind, LinkSite, Tree, TreeIndex, is_complete
 from linkname_ls.source.positions import Span
-
-VARIABLE = "LINKNAME_LS_CACHE"
-"""The environment's word for the folder: absolute, or "off"."""
 
 SCANNER = (
     "build/files.py",
@@ -90,7 +86,7 @@ class Cache:
         if self.folder is None:
             return None
         path = self._path(self.folder, tree)
-        data = _read(path)
+        data = read_own(path, _MAX_BYTES)
         if data is None:
             return None
         try:
@@ -117,7 +113,7 @@ class Cache:
                 return
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             path.parent.mkdir(mode=0o700, exist_ok=True)
-            _write(path, body)
+            write_whole(path, body)
         except OSError as error:
             self._complain(
                 f"Nothing can be written to {self.folder} ({error.strerror or error}), so that every start reads all "
@@ -136,28 +132,7 @@ class Cache:
 
 def open_cache(environ: Mapping[str, str]) -> Cache:
     """Return the user's cache: where the environment says, else where the system has such things."""
-    wish = environ.get(VARIABLE, "")
-    if wish == "off":
-        return Cache(None)
-    if wish:
-        if Path(wish).is_absolute():
-            return Cache(Path(wish))
-        return Cache(None, f"{VARIABLE} is {wish!r}, which is neither an absolute path nor off: there is no cache.")
-    place = _user_cache_dir(environ)
-    return Cache(place / "linkname-ls" if place is not None else None)
-
-
-def _user_cache_dir(environ: Mapping[str, str]) -> Path | None:
-    """Return the folder for caches as Go's os.UserCacheDir has it; None when there is none."""
-    if sys.platform == "win32":
-        place = Path(environ.get("LocalAppData", ""))
-    elif sys.platform == "darwin":
-        place = Path(environ.get("HOME", ""), "Library", "Caches")
-    else:
-        place = Path(environ.get("XDG_CACHE_HOME", ""))
-        if not place.is_absolute():
-            place = Path(environ.get("HOME", ""), ".cache")
-    return place if place.is_absolute() else None
+    return Cache(*cache_folder(environ))
 
 
 @lru_cache(maxsize=1)
@@ -280,44 +255,6 @@ def _sites(path: str, numbers: list[int], symbols: list[str]) -> Iterator[LinkSi
 
 
 # --- Files ---
-
-
-def _read(path: Path) -> bytes | None:
-    """Return a file of the user's own; None for anything else."""
-    try:
-        file = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
-    except (OSError, ValueError):
-        return None
-    try:
-        found = os.fstat(file)
-        if not stat.S_ISREG(found.st_mode) or found.st_size > _MAX_BYTES:
-            return None
-        if sys.platform != "win32" and found.st_uid != os.geteuid():
-            return None
-        # What comes short has another checksum.
-        return os.read(file, found.st_size)
-    except OSError:
-        return None
-    finally:
-        os.close(file)
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Put a file in its place in one step. Raises OSError; what is left of an attempt is removed some day."""
-    beside = path.with_name(f"{path.name}.{os.urandom(8).hex()}")
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    try:
-        with open(os.open(beside, flags, 0o600), "wb", buffering=0) as file:  # noqa: PTH123 - closes it
-            left = memoryview(data)
-            while left:
-                left = left[file.write(left) :]
-        beside.replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            beside.unlink()
-        # Windows does not replace what someone reads.
-        if not (isinstance(error, PermissionError) and sys.platform == "win32" and path.exists()):
-            raise
 
 
 def _touch(path: Path) -> None:

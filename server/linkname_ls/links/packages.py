@@ -246,11 +246,9 @@ def _declared(receiver: str, pointer: bool, name: str, sources: Iterable[Source]
 
 
 def _accepted(name: str, sources: Iterable[Source]) -> Iterator[Bound]:
-    word = name.encode()
     for source in sources:
-        if source.scanned or word in source.data:
-            for directive in source.accepted_for(name):
-                yield Bound(source, directive)
+        for directive in source.accepted_for(name):
+            yield Bound(source, directive)
 
 
 def _used(name: str, sources: Iterable[Source]) -> Iterator[Used]:
@@ -307,10 +305,12 @@ def _declaration_pattern(name: str) -> re.Pattern[bytes]:
         + rb"|\b(?:var|const|type)\s*\(?\s*"
         + others
         + word
-        + rb"|(?:^|[;(])[ \t]*"
+        + rb"|(?:^|;)[ \t]*"
         + others
         + word
         + rb"(?!\s*(?:[(.\[{:+*/%&|^-]|$))"
+        # Comments and calls have names in brackets, where no declaration is one without more.
+        rb"|\([ \t]*" + others + word + rb"(?!\s*(?:[)(.\[{:+*/%&|^-]|$))"
         rb"|(?:^|[;(])[ \t]*" + others + word + rb"\s+[*\[({]"
         # gofmt keeps comments where they were written; after one anything may be meant.
         rb"|\*/\s*" + word,

@@ -19,7 +19,7 @@ from linkname_ls.build.constraints import Constraint, file_constraint, ignored_n
 from linkname_ls.build.files import MAX_FILE_BYTES
 from linkname_ls.build.reader import read_bytes
 from linkname_ls.links.parsed import ParsedFiles
-from linkname_ls.source.directives import CgoImport, Directive, scan_pragmas
+from linkname_ls.source.directives import CgoImport, Directive, could_direct, scan_pragmas
 from linkname_ls.source.gofile import GoFile, outline
 from linkname_ls.source.header import Import, header_imports, package_name
 from linkname_ls.source.positions import LargeLines, Lines, Span
@@ -80,7 +80,11 @@ class Source:
         self._named: dict[str, bool] = {}
         self._taken: dict[Platform, bool] = {}
         """Which platforms build the file, as far as that was asked."""
-        self.reads = Reads()
+
+    @cached_property
+    def reads(self) -> Reads:
+        """What has been read out of the bodies of its functions. Of most files nothing is."""
+        return Reads()
 
     @cached_property
     def path(self) -> Path:
@@ -241,6 +245,8 @@ class Source:
 
     def accepted_for(self, name: str) -> Sequence[Directive]:
         """Return the directives of a Go file that the compiler's parser accepts, of those whose local name this is."""
+        if not self.scanned and not could_direct(self.data, name.encode()):
+            return ()
         return self._by_local.get(name, ())
 
     @cached_property
@@ -278,7 +284,7 @@ class Source:
     @property
     def is_test(self) -> bool:
         """Whether only ``go test`` builds it."""
-        return self.name.endswith("_test.go")
+        return str(self._path).endswith("_test.go")
 
     @cached_property
     def uses_cgo(self) -> bool:

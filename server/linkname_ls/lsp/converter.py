@@ -10,6 +10,7 @@ from pygls.protocol import default_converter
 from linkname_ls.lsp.capabilities import Capabilities
 from linkname_ls.lsp.incoming import make_strict
 from linkname_ls.lsp.lazytypes import unfinished
+from linkname_ls.lsp.outgoing import write_by_contents
 
 if TYPE_CHECKING:
     from cattrs import Converter
@@ -32,4 +33,5 @@ def make_converter() -> Converter:
 
     converter.register_structure_hook(types.ClientCapabilities, capabilities)
     make_strict(converter)
+    write_by_contents(converter)
     return converter

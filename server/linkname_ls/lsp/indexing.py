@@ -11,6 +11,7 @@ from lsprotocol import types
 
 from linkname_ls.lsp.decorations import refresh
 from linkname_ls.lsp.diagnostics import recheck
+from linkname_ls.lsp.quickstart import keep
 
 if TYPE_CHECKING:
     from linkname_ls.lsp.server import Server
@@ -56,6 +57,7 @@ async def index(server: Server) -> None:
     recheck(server)
     await announce_status(server)
     await refresh(server)
+    await server.off_loop(keep)  # who is killed leaves nothing
 
 
 def _give_way(server: Server) -> None:

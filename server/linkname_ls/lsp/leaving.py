@@ -7,6 +7,8 @@ import sys
 import threading
 from typing import TYPE_CHECKING
 
+from linkname_ls.lsp.quickstart import keep
+
 if TYPE_CHECKING:
     from linkname_ls.lsp.server import Server
 
@@ -21,8 +23,13 @@ def leave(server: Server) -> None:
 
     Threads that work, or wait for a client that has kept its end of a pipe open, would hold it: nobody waits for them.
     """
+
+    def stop() -> None:
+        server.state.stop()
+        keep()
+
     if hasattr(server, "state"):
-        keeping = threading.Thread(target=server.state.stop, daemon=True)
+        keeping = threading.Thread(target=stop, daemon=True)
         keeping.start()
         keeping.join(_GRACE)
     if server.writer is not None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import gc
 import sys
 
-from linkname_ls.lsp.lazytypes import import_types
+from linkname_ls.lsp.compiled import Compiled, remember
+
+_compiled: list[Compiled] = []
 
 
 def import_libraries() -> None:
@@ -15,7 +17,16 @@ def import_libraries() -> None:
     """
     gc.disable()
     _import_asyncio()
+    _compiled.append(remember())
+    from linkname_ls.lsp.lazytypes import import_types
+
     import_types()
+
+
+def keep() -> None:
+    """Keep for the next start what this one had to work out."""
+    for compiled in _compiled:
+        compiled.save()
 
 
 def settle() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from linkname_ls.lsp import (
     actions,
@@ -21,10 +22,14 @@ from linkname_ls.lsp.logs import start_log
 from linkname_ls.lsp.server import Server
 from linkname_ls.lsp.stdio import serve_stdio, serve_tcp
 
+if TYPE_CHECKING:
+    from linkname_ls.build.goenv import Asked
 
-def build_server(*, run_go: bool = True) -> Server:
+
+def build_server(*, run_go: bool = True, asked: Asked | None = None) -> Server:
     """Return a server with every handler registered."""
     server = Server(run_go=run_go)
+    server.asked = asked
     workspace.register(server)
     options.register(server)
     sync.register(server)
@@ -39,18 +44,24 @@ def build_server(*, run_go: bool = True) -> Server:
 
 
 def serve(
-    tcp: tuple[str, int] | None = None, *, run_go: bool = True, level: str = "warning", file: str | None = None
+    tcp: tuple[str, int] | None = None,
+    *,
+    run_go: bool = True,
+    asked: Asked | None = None,
+    level: str = "warning",
+    file: str | None = None,
 ) -> int:
     """Serve until the client leaves; returns the exit status.
 
-    Without ``run_go`` no command is ever run. The log is of a ``level`` or graver, and goes to a ``file`` too.
+    Without ``run_go`` no command is ever run; ``asked`` is the go command at work already. The log is of a ``level`` or
+    graver, and goes to a ``file`` too.
     """
     try:
         start_log(level, file)
     except OSError as error:
         sys.stderr.write(f"linkname-ls: cannot write the log {file}: {error.strerror}.\n")
         return 2
-    server = build_server(run_go=run_go)
+    server = build_server(run_go=run_go, asked=asked)
     if tcp is not None:
         try:
             serve_tcp(server, *tcp)

@@ -20,6 +20,7 @@ from linkname_ls.lsp.faults import Faults
 from linkname_ls.lsp.protocol import Protocol
 
 if TYPE_CHECKING:
+    from linkname_ls.build.goenv import Asked
     from linkname_ls.checks.finding import Finding
     from linkname_ls.links.sources import Source
     from linkname_ls.lsp.documents import Documents
@@ -60,6 +61,8 @@ class Server(LanguageServer):
         """Called once the client has been greeted."""
         self.run_go = run_go
         """Whether the go command may be run."""
+        self.asked: Asked | None = None
+        """The go command at work, if it was started already."""
         self.reports = Reports(self)
         self.options: dict[str, Any] = {}
         """The initialization options."""

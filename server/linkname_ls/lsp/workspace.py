@@ -21,10 +21,14 @@ from linkname_ls.lsp.registrations import announce, follow_settings, register_la
 from linkname_ls.wire.parent import watch
 
 if TYPE_CHECKING:
+    from linkname_ls.build.goenv import Asked
     from linkname_ls.build.toolchain import Toolchain
     from linkname_ls.lsp.server import Server
 
 _WATCHED = ("**/*.go", "**/*.s", "**/go.mod", "**/go.work", "**/vendor/modules.txt", "**/linkname-ls.toml")
+
+_MOMENT = 0.01
+"""Seconds in which a client that has been greeted puts its first question, if it has one."""
 
 _FIRST_ASKED = ("linkname_ls.features.definition", "linkname_ls.source.syntax")
 
@@ -41,6 +45,9 @@ def register(server: Server) -> None:
 
     @server.feature(types.INITIALIZED)
     async def initialized(_: types.InitializedParams) -> None:  # pyright: ignore[reportUnusedFunction]
+        # Nearly every editor opens a file and asks about it in the same moment: that comes first.
+        await asyncio.sleep(_MOMENT)
+        await server.give_way()
         await _watch(server)
         options.take(server, await options.ask_client(server))
         options.tell(server)
@@ -74,7 +81,7 @@ def register(server: Server) -> None:
 def _begin(server: Server, params: types.InitializeParams) -> None:
     """Get ready for questions, once the client has its answer to ``initialize``: it need not wait for that."""
     # The go command takes as long to answer as all else takes to get ready.
-    first = server.thread_pool.submit(_first_toolchain, run_go=server.run_go)
+    first = server.thread_pool.submit(_first_toolchain, server.asked, run_go=server.run_go)
     from linkname_ls.lsp.documents import Documents
     from linkname_ls.lsp.state import State
 
@@ -88,10 +95,10 @@ def _begin(server: Server, params: types.InitializeParams) -> None:
     server.garbage.watch()
 
 
-def _first_toolchain(*, run_go: bool) -> Toolchain:
+def _first_toolchain(asked: Asked | None, *, run_go: bool) -> Toolchain:
     from linkname_ls.build.toolchain import read_toolchain, read_toolchain_from_disk
 
-    return (read_toolchain if run_go else read_toolchain_from_disk)(os.environ)
+    return read_toolchain(os.environ, asked=asked) if run_go else read_toolchain_from_disk(os.environ)
 
 
 def _import_first_asked() -> None:

@@ -30,6 +30,7 @@ MARKERS = (b"//go:linkname", b"//go:cgo_import_")
 MARKERS_START = b"//go:"
 """What all of them begin with."""
 
+_LINKNAME = MARKERS[0]
 _MARK = re.compile(b"|".join(MARKERS))
 
 
@@ -111,6 +112,17 @@ def scan_pragmas(data: bytes) -> tuple[tuple[Directive, ...], tuple[CgoImport, .
         elif not misplaced:
             imports.extend(_cgo_import(comment, arguments, static=keyword == "cgo_import_static"))
     return tuple(directives), tuple(imports)
+
+
+def could_direct(data: bytes, word: bytes) -> bool:
+    """Whether a file could hold a linkname directive with a word in it; never False when it does."""
+    at = data.find(_LINKNAME)
+    while at >= 0:
+        end = data.find(b"\n", at)
+        if data.find(word, at, end if end >= 0 else len(data)) >= 0:
+            return True
+        at = data.find(_LINKNAME, end) if end >= 0 else -1
+    return False
 
 
 def _fields(data: bytes, start: int, end: int) -> Iterable[tuple[int, int]]:
