@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from linkname_ls.source.directives import CgoImport, Directive, scan_pragmas
+from linkname_ls.source.directives import CgoImport, Directive, could_direct, scan_pragmas
 from linkname_ls.source.positions import Lines
 
 
@@ -271,3 +271,11 @@ def test_a_library_with_a_blank_in_its_name() -> None:
 def test_a_misplaced_cgo_import_counts_for_nothing() -> None:
     assert cgo_imports("var x int //go:cgo_import_dynamic f\n") == []
     assert cgo_imports("//go:cgo_import_dynamic f g h i\n") == []
+
+
+def test_word_is_looked_for_on_the_lines_of_directives_alone() -> None:
+    text = b"package p\n\n//go:linkname f x.y\nfunc f()\nfunc h() { f() }\n"
+    assert could_direct(text, b"f")
+    assert could_direct(text, b"x.y")
+    assert not could_direct(text, b"h")
+    assert could_direct(b"//go:linkname g x.y", b"g")

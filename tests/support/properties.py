@@ -26,10 +26,11 @@ from linkname_ls.build.platform import default_platform
 from linkname_ls.checks.excuses import read_excuses
 from linkname_ls.checks.names import NAMES
 from linkname_ls.checks.settings import LEVELS, parse_settings, parse_toml
+from linkname_ls.links.packages import could_declare
 from linkname_ls.links.sources import Source
 from linkname_ls.source.assembly import scan_assembly
 from linkname_ls.source.comments import block_comments, first_on_line, line_comments
-from linkname_ls.source.directives import scan_pragmas
+from linkname_ls.source.directives import could_direct, scan_pragmas
 from linkname_ls.source.edits import apply_edits, changed_lines
 from linkname_ls.source.gofile import comment_block, doc_comment, has_wasm_import, may_lack_bodies
 from linkname_ls.source.header import header_imports, package_name, read_header
@@ -68,6 +69,7 @@ def directives(data: bytes) -> None:
         for argument in one.arguments:
             assert argument.text == text(data, argument.span)
             assert argument.text.strip(_BLANKS)
+            assert could_direct(data, data[argument.span.start : argument.span.end])
     # The shortcuts of the scanner find what looking at every comment would.
     marks = (b"//go:linkname ", b"//go:linknamestd ")
     assert {one.span for one in found} == {one for one in comments if data.startswith(marks, one.start)}
@@ -103,6 +105,9 @@ def go_file(data: bytes) -> None:
         assert one.name == text(data, one.name_span)
         assert one in outline.named(one.name)
         assert one.member.endswith(one.name)
+        # A constant that repeats the one above is not looked for: it has no symbol.
+        looked_for = one.kind == "const" or source.has_error or could_declare(data, one.name)
+        assert looked_for, "a declaration would not be looked for"
     for spec in (*imports, *outline.imports):
         assert 0 <= spec.span.start < spec.span.end <= len(data)
     if not source.has_error and outline.package_span is not None:
