@@ -98,16 +98,15 @@ class State:
 
         Takes long in a large module: every dependency that has link sites is checked.
         """
+        mains = (module for world in snapshot.universe.worlds for module in world.mains)
+        modules = [module for module in mains if not module.immutable and snapshot.indexed(module.dir)]
+        if not modules:
+            return []
         from linkname_ls.checks.rules import check_module
 
         programs = self._programs(snapshot)
-        found: list[tuple[Source, list[Finding]]] = []
-        for world in snapshot.universe.worlds:
-            for module in world.mains:
-                if not module.immutable and snapshot.indexed(module.dir):
-                    broken = check_module(snapshot, module, self.settings(snapshot, module.dir), programs)
-                    found += [broken] if broken is not None else []
-        return found
+        broken = (check_module(snapshot, module, self.settings(snapshot, module.dir), programs) for module in modules)
+        return [one for one in broken if one is not None]
 
     def _programs(self, snapshot: Snapshot) -> Programs:
         """Return the programs of a snapshot, made once for all questions to it."""

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from linkname_ls.source.comments import OPAQUE
@@ -35,6 +36,7 @@ _MACRO = re.compile(
 )
 _ARGUMENT = re.compile(rb"[ \t]*[$*]?(?P<name>" + _WORD + rb")[ \t]*(?P<abi><\w*>)?[ \t]*")
 _DOT = "·".encode()
+_CONDITION = re.compile(rb"#[ \t]*if")
 
 
 _DEFINED = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+(\w+)", re.MULTILINE)
@@ -84,24 +86,26 @@ def scan_assembly(data: bytes) -> tuple[AsmSite, ...]:
     uses: dict[bytes, dict[int, _Use]] = {}
     sites: list[AsmSite] = []
     for match in _operands(code):
-        if aliases and _around(aliases, match.start()) is not None:
+        name, abi = match.group("name", "abi")
+        start = match.start()
+        if aliases and _around(aliases, start) is not None:
             continue
-        kind = _kind(code, match.start())
-        macro = _around(macros, match.start()) if macros else None
+        kind = _kind(code, start)
+        macro = _around(macros, start) if macros else None
         parameters = [] if macro is None else [one.strip() for one in macro["parameters"].split(b",")]
-        if macro is not None and match["name"] in parameters:
-            known, position = uses.setdefault(macro["name"], {}), parameters.index(match["name"])
+        if macro is not None and name in parameters:
+            known, position = uses.setdefault(macro["name"], {}), parameters.index(name)
             if position not in known or known[position].kind == "reference":
-                known[position] = _Use(kind, match["abi"] or b"")
-        elif match["name"] not in defined:
-            site = _site(kind, match, 0, match["abi"] or b"")
+                known[position] = _Use(kind, abi or b"")
+        elif name not in defined:
+            site = _site(kind, match, 0, abi or b"")
             if site is not None:
                 sites.append(site)
-    if uses:
+    if uses or aliases:
         sites.extend(_arguments(code, uses))
-    sites.extend(_aliased(code, aliases))
-    sites.sort(key=lambda site: site.span)
-    if b"#if" not in code.replace(b" ", b""):
+        sites.extend(_aliased(code, aliases))
+        sites.sort(key=lambda site: site.span)
+    if _CONDITION.search(code) is None:
         return tuple(sites)
     conditions = Preprocessor(code)
     return tuple(site._replace(conditions=conditions.at(site.span.start)) for site in sites)
@@ -126,7 +130,10 @@ def _around(macros: list[re.Match[bytes]], offset: int) -> re.Match[bytes] | Non
 
 def _kind(code: bytes, start: int) -> AsmKind:
     """Return what is done with the symbol at ``start``: only the word in front of it defines."""
-    before = code[max(0, start - 80) : start]
+    first = max(0, start - 80)
+    if code.find(b"TEXT", first, start) < 0 and code.find(b"GLOBL", first, start) < 0:
+        return "reference"
+    before = code[first:start]
     word = before.rstrip(b" \t")
     if len(word) == len(before) or not word.endswith((b"TEXT", b"GLOBL")):
         return "reference"
@@ -147,9 +154,14 @@ def _site(kind: AsmKind, match: re.Match[bytes], base: int, abi: bytes) -> AsmSi
     # An instruction may stand in front of (SB) too, with a space between.
     if abi == b"<>" or (kind == "reference" and _DOT not in name and len(match[0].split()) > 1):
         return None
-    symbol = name.decode("utf-8", "replace").replace("·", ".").replace("∕", "/")
     start, end = match.span("name")
-    return AsmSite(kind, symbol, Span(base + start, base + end), abi.strip(b"<>").decode())
+    return AsmSite(kind, _symbol(name), Span(base + start, base + end), abi.strip(b"<>").decode())
+
+
+@lru_cache(maxsize=4096)
+def _symbol(name: bytes) -> str:
+    """Return a symbol as the linker spells it. The same few names stand in assembly again and again."""
+    return name.decode("utf-8", "replace").replace("·", ".").replace("∕", "/")
 
 
 def _aliased(code: bytes, aliases: list[re.Match[bytes]]) -> Iterator[AsmSite]:
@@ -170,6 +182,8 @@ def _aliased(code: bytes, aliases: list[re.Match[bytes]]) -> Iterator[AsmSite]:
 
 def _arguments(code: bytes, uses: dict[bytes, dict[int, _Use]]) -> Iterator[AsmSite]:
     """Yield the symbols among the arguments of macros."""
+    if not uses:
+        return
     names = b"|".join(re.escape(name) for name in uses)
     calls = re.compile(rb"(?<![\w\x80-\xff])(" + names + rb")\(((?:[^()\n]|\([^()\n]*\))*)\)")
     for call in calls.finditer(code):
