@@ -6,6 +6,10 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import argparse
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -36,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     try:
         if command == "check":
-            from linkname_ls.cli.check import run
+            run = _check
         elif command == "explain":
             from linkname_ls.cli.explain import run
         elif command == "graph":
@@ -71,6 +75,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         why = f"{command} was ended by an error of its own ({type(error).__name__})"
         sys.stderr.write(f"linkname-ls: {why}. A report with the lines above would help: {ISSUES_URL}\n")
         return 2
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    """Check; the go command works while what makes use of it is imported."""
+    from linkname_ls.build.goenv import ask_early
+
+    asked = ask_early(os.environ) if arguments.go is None and not arguments.deps else None
+    from linkname_ls.cli.check import run
+
+    return run(arguments, asked)
 
 
 def _serve(

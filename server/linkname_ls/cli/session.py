@@ -18,6 +18,7 @@ from linkname_ls.links.sources import Source, SourceStore, language_of
 from linkname_ls.links.universe import Universe
 
 if TYPE_CHECKING:
+    from linkname_ls.build.goenv import Asked
     from linkname_ls.links.scan import Tree
 
 
@@ -35,9 +36,15 @@ def given_tags(tags: str) -> tuple[str, ...] | None:
     return tuple(tags.replace(",", " ").split()) or None
 
 
-def open_snapshot(folders: Sequence[Path], configuration: Configuration, *, quiet: bool = False) -> Snapshot:
-    """Return a snapshot of the disk for these folders; says on stderr what is missing, unless ``quiet``."""
-    universe = Universe(folders, read_toolchain(os.environ, configuration.given.tags or ()), configuration.tags_of)
+def open_snapshot(
+    folders: Sequence[Path], configuration: Configuration, *, quiet: bool = False, asked: Asked | None = None
+) -> Snapshot:
+    """Return a snapshot of the disk for these folders; says on stderr what is missing, unless ``quiet``.
+
+    ``asked`` is the go command at work already.
+    """
+    toolchain = read_toolchain(os.environ, configuration.given.tags or (), asked=asked)
+    universe = Universe(folders, toolchain, configuration.tags_of)
     if not quiet:
         complain((*universe.problems, *configuration.problems))
     return Snapshot(universe, {}, SourceStore(), Index(lambda: open_cache(os.environ)), complete=True)
