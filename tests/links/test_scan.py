@@ -24,8 +24,8 @@ def prefix(folder: Path) -> str:
     return folder.name
 
 
-def search(root: Path, old: TreeIndex | None = None) -> TreeIndex:
-    return scan_tree(Tree(root, immutable=False, vendor=False), prefix, old)
+def search(root: Path, old: TreeIndex | None = None, *, sealed: bool = False) -> TreeIndex:
+    return scan_tree(Tree(root, immutable=sealed, vendor=False), prefix, old)
 
 
 def names(root: Path, index: TreeIndex) -> list[str]:
@@ -92,31 +92,41 @@ def test_files_of_package_main_are_known_by_their_clause(tmp_path: Path, text: s
     assert (str(tmp_path / "c.go") in search(tmp_path).mains) == main
 
 
-def test_large_file_between_small_ones_is_read_whole(tmp_path: Path) -> None:
+SEALED = pytest.mark.parametrize("sealed", [False, True])
+"""Of a module version nobody asks for marks: its files are read in another way."""
+
+
+@SEALED
+def test_large_file_between_small_ones_is_read_whole(tmp_path: Path, sealed: bool) -> None:
     (tmp_path / "a.go").write_text("package a\n")
     (tmp_path / "b.go").write_text("package a\n" + "// \n" * 500_000 + PULL)
     (tmp_path / "c.go").write_text("package a\n")
-    assert names(tmp_path, search(tmp_path)) == ["b.go"]
+    assert names(tmp_path, search(tmp_path, sealed=sealed)) == ["b.go"]
 
 
-def test_file_above_the_limit_counts_as_empty(tmp_path: Path) -> None:
+@SEALED
+def test_file_above_the_limit_counts_as_empty(tmp_path: Path, sealed: bool) -> None:
     with (tmp_path / "a.go").open("w") as file:
         file.write(PULL)
         file.truncate(MAX_FILE_BYTES + 1)
-    index = search(tmp_path)
+    index = search(tmp_path, sealed=sealed)
     assert (index.count, index.files) == (1, {})
 
 
-def test_rest_of_a_longer_file_is_not_taken_for_a_part_of_a_shorter_one(tmp_path: Path) -> None:
+@SEALED
+def test_rest_of_a_longer_file_is_not_taken_for_a_part_of_a_shorter_one(tmp_path: Path, sealed: bool) -> None:
     (tmp_path / "a.go").write_text("package a\n" * 50 + PULL)
     (tmp_path / "b.go").write_text("package a\n")
-    assert names(tmp_path, search(tmp_path)) == ["a.go"]
+    index = search(tmp_path, sealed=sealed)
+    assert names(tmp_path, index) == ["a.go"]
+    assert bool(index.marks) is not sealed
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="a file without a size")
-def test_file_that_is_longer_than_it_says_is_read_to_its_end(tmp_path: Path) -> None:
+@pytest.mark.parametrize("marking", [False, True])
+def test_file_that_is_longer_than_it_says_is_read_to_its_end(tmp_path: Path, marking: bool) -> None:
     (tmp_path / "a.go").symlink_to("/proc/self/stat")
-    read = reader.Reader()
+    read = reader.Reader(marking=marking)
     ((name, size),) = read.read(str(tmp_path), ["a.go"], {}, {})
     assert name == "a.go"
     assert size > 0

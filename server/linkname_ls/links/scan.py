@@ -206,7 +206,8 @@ class _Scan:
         self._counts: dict[str, int] = {}
         self._mains: set[str] = set()
         self._prefixes: dict[str, str] = {}
-        self._reader = Reader()
+        # Of a sealed tree nobody looks again whether its files have changed.
+        self._reader = Reader(marking=not tree.sealed)
 
     def run(self, progress: Progress | None) -> TreeIndex:
         tree, old, marks = self._tree, self._old, dict[str, Mapping[str, Mark]]()
