@@ -47,8 +47,12 @@ class Protocol(LanguageServerProtocol):
         self._greeting = params
         return result
 
-    def receive(self, body: bytes) -> None:
-        """Handle the body of a message. Whatever it holds, the session goes on."""
+    def receive(self, body: bytes) -> bool:
+        """Handle the body of a message; whatever it holds, the session goes on.
+
+        Returns whether it is a question, or an answer to one: who works on it begins in the loop's next turn.
+        """
+        message: Any = None
         garbage = cast("Server", self._server).garbage
         if garbage is not None:
             garbage.heard()
@@ -63,6 +67,7 @@ class Protocol(LanguageServerProtocol):
             log.warning("%s", refusal.sentence)
         except Exception as error:
             cast("Server", self._server).faults.report("a message", error)
+        return hasattr(message, "id")
 
     def handle_message(self, message: Any) -> None:
         """Handle a message; after ``initialize``, with the answer on its way to the client, the work begins."""

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _CHUNK = 1 << 16
+_AT_ONCE = 256
+"""Messages that are handled before others have their turn, when nothing is asked."""
 _AHEAD = 128
 """Chunks that are read before those in front of them have been looked at."""
 
@@ -52,14 +54,16 @@ def serve_stdio(server: Server) -> None:
                 handle()
 
         def handle() -> None:
-            """Handle one message; who asks about a text has begun with it when the next message changes that."""
+            """Handle messages up to a question; who asks has begun when the next message changes the text."""
             nonlocal handling
-            while came and came[0] is None:
-                came.popleft()
-                room.release()
+            for _ in range(_AT_ONCE):
+                while came and came[0] is None:
+                    came.popleft()
+                    room.release()
+                if not came or protocol.receive(came.popleft() or b""):
+                    break
             handling = bool(came)
             if handling:
-                protocol.receive(came.popleft() or b"")
                 loop.call_soon(handle)
 
         def end() -> None:
