@@ -1,7 +1,8 @@
 """Searches a tree for link sites as the server does, in a process of its own, and prints what that took as JSON.
 
-Run: python scan_once.py FOLDER. "wall" and "cpu" are seconds of the search alone: Python's start and the imports are
-not in them. "files" are those with a directive or another link site.
+Run: python scan_once.py FOLDER [--list]. "wall" and "cpu" are seconds of the search alone: Python's start and the
+imports are not in them. "files" are those with a directive or another link site. With --list they are only listed, Go
+files alone, as ripgrep does with -l: the server's own walk, reading and search, and nothing read of what they find.
 """
 
 from __future__ import annotations
@@ -12,15 +13,36 @@ import sys
 import time
 from pathlib import Path
 
+from linkname_ls.build.files import walk_folders
+from linkname_ls.build.reader import Reader
 from linkname_ls.build.toolchain import read_toolchain
 from linkname_ls.links.index import Index
 from linkname_ls.links.snapshot import Snapshot
 from linkname_ls.links.sources import SourceStore
 from linkname_ls.links.universe import Universe
+from linkname_ls.source.directives import MARKERS, MARKERS_START
+
+
+def list_files(root: Path) -> set[str]:
+    """List the Go files of a tree that hold a mark, as the server's search does before it reads further."""
+    reader, found = Reader(), set[str]()
+    for folder, names in walk_folders(root, vendor=True, keep_modules=frozenset({str(root / "cmd")})):
+        wanted = [name for name in names if name.endswith(".go")]
+        for name, size in reader.read(folder, wanted, {}, {}):
+            at = reader.data.find(MARKERS_START, 0, size) if size > 0 else -1
+            if at >= 0 and any(reader.data.find(marker, at, size) >= 0 for marker in MARKERS):
+                found.add(f"{folder}/{name}")
+    return found
 
 
 def main() -> None:
     root = Path(sys.argv[1]).resolve()
+    if "--list" in sys.argv:
+        began, used = time.perf_counter(), time.process_time()
+        listed = list_files(root)
+        wall, cpu = time.perf_counter() - began, time.process_time() - used
+        print(json.dumps({"wall": wall, "cpu": cpu, "files": sorted(listed)}))
+        return
     snapshot = Snapshot(Universe([root], read_toolchain(os.environ)), {}, SourceStore(), Index())
     tree = next(tree for tree in snapshot.trees(root) if tree.root == root)
     began, used = time.perf_counter(), time.process_time()
