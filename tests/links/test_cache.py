@@ -453,10 +453,14 @@ def test_what_nobody_used_for_a_month_is_removed(kept: Kept) -> None:
     foreign = kept.file.with_name("notes.json")
     other = kept.folder / "index-00000000"
     other.mkdir()
-    for path, days in ((old, 31), (unfinished, 2), (foreign, 99)):
+    code, code_unfinished = kept.folder / "code-cpython-310", kept.folder / f"code-cpython-311.{'0' * 16}"
+    kept_code, review = kept.folder / "code-cpython-311", kept.folder / "code-review.md"
+    for path, days in ((old, 31), (unfinished, 2), (foreign, 99), (code, 31), (code_unfinished, 2), (review, 99)):
         path.write_text("")
         use(path, time.time() - days * DAY)
+    kept_code.write_text("")
     tidy(kept.folder)
+    assert {path.name for path in kept.folder.glob("code-*")} == {kept_code.name, review.name}
     assert {path.name for path in kept.file.parent.iterdir()} == {kept.file.name, "notes.json"}
     assert not other.exists()
 

@@ -6,11 +6,16 @@ import contextlib
 import os
 import stat
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
 VARIABLE = "LINKNAME_LS_CACHE"
 """The environment's word for the folder: absolute, or "off"."""
+
+
+DAY = 86400.0
+"""In seconds."""
 
 
 def cache_folder(environ: Mapping[str, str]) -> tuple[Path | None, str]:
@@ -60,6 +65,13 @@ def read_own(path: Path, most: int) -> bytes | None:
         return None
     finally:
         os.close(file)
+
+
+def note_use(path: Path) -> None:
+    """Note that a file is in use, once a day: what nobody uses is removed some day."""
+    with contextlib.suppress(OSError):
+        if time.time() - path.stat().st_mtime > DAY:
+            os.utime(path)
 
 
 def write_whole(path: Path, data: bytes) -> None:

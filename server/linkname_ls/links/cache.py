@@ -15,7 +15,6 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
-import os
 import re
 import threading
 import time
@@ -27,7 +26,7 @@ from typing import Any, cast, get_args
 
 from linkname_ls import __version__
 from linkname_ls.build.files import below
-from linkname_ls.build.kept import VARIABLE, cache_folder, read_own, write_whole
+from linkname_ls.build.kept import DAY, VARIABLE, cache_folder, note_use, read_own, write_whole
 from linkname_ls.links.scan import LinkKind, LinkSite, Tree, TreeIndex, is_complete
 from linkname_ls.source.positions import Span
 
@@ -52,11 +51,12 @@ _KINDS = cast("tuple[LinkKind, ...]", get_args(LinkKind))
 _MAX_BYTES = 64 << 20
 """A larger file is neither written nor read."""
 _TOTAL_BYTES = 200 << 20
-_DAY = 86400.0
 _UNUSED_DAYS = 30
 _SCANNER_FOLDER = re.compile(r"index-[0-9a-f]{8}")
 _FILE = re.compile(r"[0-9a-f]{16}\.json(\.[0-9a-f]{16})?")
 """A tree's file, or one that was being written."""
+_CODE = re.compile(r"code-[a-z]+-?[0-9]+(\.[0-9a-f]{16})?")
+"""What libraries have compiled (lsp/compiled.py), or what was being written of it."""
 _WORTH = 16
 """How many files a tree has that is quicker looked up than searched."""
 
@@ -94,7 +94,7 @@ class Cache:
         except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
             return None
         if found is not None:
-            _touch(path)
+            note_use(path)
         return found
 
     def store(self, tree: Tree, index: TreeIndex) -> None:
@@ -257,19 +257,12 @@ def _sites(path: str, numbers: list[int], symbols: list[str]) -> Iterator[LinkSi
 # --- Files ---
 
 
-def _touch(path: Path) -> None:
-    """Note that a file is in use, once a day."""
-    with contextlib.suppress(OSError):
-        if time.time() - path.stat().st_mtime > _DAY:
-            os.utime(path)
-
-
 def tidy(folder: Path) -> None:
     """Remove what nobody has used for a month, and the oldest beyond the room that there is; looks once a day."""
     now = time.time()
     with contextlib.suppress(OSError):
         stamp = folder / "tidied"
-        if stamp.exists() and 0 <= now - stamp.stat().st_mtime < _DAY:
+        if stamp.exists() and 0 <= now - stamp.stat().st_mtime < DAY:
             return
         stamp.touch(mode=0o600)
         files = sorted(_files(folder), reverse=True)
@@ -277,8 +270,8 @@ def tidy(folder: Path) -> None:
         for used, path, size in files:
             total += size
             age = now - used
-            unfinished = path.suffix != ".json" and age > _DAY
-            if age > _UNUSED_DAYS * _DAY or total > _TOTAL_BYTES or unfinished:
+            unfinished = path.suffix not in ("", ".json") and age > DAY
+            if age > _UNUSED_DAYS * DAY or total > _TOTAL_BYTES or unfinished:
                 with contextlib.suppress(OSError):
                     path.unlink()
         for old in _folders(folder):
@@ -293,9 +286,9 @@ def _folders(folder: Path) -> list[Path]:
 
 
 def _files(folder: Path) -> Iterator[tuple[float, Path, int]]:
-    """Yield the files of all scanners: when each was used last, in seconds, and its size in bytes."""
-    for place in _folders(folder):
+    """Yield the files of all scanners and compiled code: when each was used last (seconds), and its size in bytes."""
+    for place, pattern in ((folder, _CODE), *((one, _FILE) for one in _folders(folder))):
         for path in place.iterdir():
-            if _FILE.fullmatch(path.name):
+            if pattern.fullmatch(path.name):
                 found = path.lstat()
                 yield found.st_mtime, path, found.st_size

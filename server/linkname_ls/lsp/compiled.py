@@ -20,7 +20,7 @@ from importlib.util import MAGIC_NUMBER
 from types import CodeType, FrameType
 from typing import Any, cast
 
-from linkname_ls.build.kept import cache_folder, read_own, write_whole
+from linkname_ls.build.kept import cache_folder, note_use, read_own, write_whole
 
 _COMPILING = ("attr._make", "cattrs.gen", "typing")
 _EXECUTING = ("dataclasses",)
@@ -44,6 +44,8 @@ class Compiled:
         self._path = folder / f"code-{sys.implementation.cache_tag}" if folder is not None else None
         data = read_own(self._path, _MOST_BYTES) if self._path is not None else None
         self._kept: dict[_Key, bytes] = _decode(data) if data is not None else {}
+        if self._path is not None and self._kept:
+            note_use(self._path)
         self._used: dict[_Key, bytes] = {}
         self._news = False
 
