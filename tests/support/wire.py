@@ -46,6 +46,8 @@ class Wire:
         """All that has been looked at, answers too."""
         self.errors: list[str] = []
         """Its standard error, line by line."""
+        self.replies: dict[str, object] = {}
+        """What it answers to the server's requests, by method."""
         self._more = threading.Condition()
         self._news: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
         self._ids = itertools.count(1)
@@ -128,7 +130,7 @@ class Wire:
     # -- hearing
 
     def until(self, holds: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
-        """Return the next message of a kind; requests of the server's are answered with null meanwhile."""
+        """Return the next message of a kind; requests of the server's are answered meanwhile, most with null."""
         for known in self.received:
             if holds(known):
                 return known
@@ -140,7 +142,7 @@ class Wire:
                 self.answers.append(message["id"])
                 self._answers[message["id"]] = message
             if "id" in message and "method" in message:
-                self.send({"jsonrpc": "2.0", "id": message["id"], "result": None})
+                self.send({"jsonrpc": "2.0", "id": message["id"], "result": self.replies.get(message["method"])})
             if holds(message):
                 return message
 
