@@ -9,6 +9,12 @@
   (seq-find (lambda (pid) (equal (alist-get 'comm (process-attributes pid)) "gopls"))
             (children-of (pid-of (eglot-current-server)))))
 
+(defun linkname-folds ()
+  "Return what gopls alone is asked; nil while it is not there."
+  (ignore-errors
+    (jsonrpc-request (eglot-current-server) :textDocument/foldingRange
+                     (list :textDocument (eglot--TextDocumentIdentifier)))))
+
 (defun lines-of-xref ()
   "Return the lines of the buffer of xref."
   (with-current-buffer "*xref*"
@@ -156,6 +162,22 @@
 
 
 ;;; The life of the servers
+
+(ert-deftest gopls-that-is-killed-is-told-of-and-comes-back ()
+  (linkname-in "engine/engine.go"
+    (save-window-excursion (jump "return ti|me }"))
+    (let* ((server (eglot-current-server))
+           (gopls (linkname-gopls))
+           (said (linkname-said
+                  (lambda ()
+                    (signal-process gopls 'KILL)
+                    (linkname-until "the end of gopls" (lambda () (not (linkname-alive-p gopls))))
+                    (linkname-until "another gopls" #'linkname-gopls)
+                    (linkname-until "its first answer" #'linkname-folds)))))
+      (push (linkname-gopls) linkname-pids)
+      (should (string-match-p "gopls is gone: it was ended by signal 9. It is started again." said))
+      (should (eq (eglot-current-server) server))
+      (should (equal (jump "return ti|me }") '("engine/engine.go" 5 4 "time"))))))
 
 (ert-deftest a-killed-server-takes-gopls-along-and-can-be-started-again ()
   (linkname-in "app/app.go"
