@@ -77,18 +77,22 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def editor(root: Path, tmp_path: Path) -> Iterator[Wire]:
-    command = (sys.executable, "-m", "linkname_ls", "--with", str(gopls()))
-    environment = {"LINKNAME_LS_CACHE": str(tmp_path / "ours"), "GOPLSCACHE": str(tmp_path / "theirs"), "GOWORK": "off"}
-    with Wire(command, cwd=root, env=environment) as editor:
-        editor.begin(
-            root,
-            capabilities=CAN,
-            workspaceFolders=[{"uri": root.as_uri(), "name": "m"}],
-            initializationOptions={"hints": {"parameterNames": True}},
-        )
-        for name in ("a/a.go", "b/b.go"):
-            editor.open(root / name)
+    with session(root, tmp_path, sys.executable, "-m", "linkname_ls", "--with", str(gopls())) as editor:
+        begin(editor, root)
         yield editor
+
+
+def session(root: Path, tmp_path: Path, *command: str) -> Wire:
+    environment = {"LINKNAME_LS_CACHE": str(tmp_path / "ours"), "GOPLSCACHE": str(tmp_path / "theirs"), "GOWORK": "off"}
+    return Wire(command, cwd=root, env=environment)
+
+
+def begin(editor: Wire, root: Path) -> None:
+    folders = [{"uri": root.as_uri(), "name": "m"}]
+    options = {"hints": {"parameterNames": True}}
+    editor.begin(root, capabilities=CAN, workspaceFolders=folders, initializationOptions=options)
+    for name in ("a/a.go", "b/b.go"):
+        editor.open(root / name)
 
 
 def whole(editor: Wire, method: str, path: Path, **more: object) -> Any:
@@ -98,6 +102,28 @@ def whole(editor: Wire, method: str, path: Path, **more: object) -> Any:
 
 def run(editor: Wire, command: str, argument: object) -> dict[str, Any]:
     return editor.ask("workspace/executeCommand", {"command": command, "arguments": [argument]})
+
+
+UNLINKED = {"line": 9, "character": 6}
+ADDS_NOTHING: list[tuple[str, dict[str, Any]]] = [
+    ("foldingRange", {}),
+    ("formatting", {"options": {"tabSize": 8, "insertSpaces": False}}),
+    ("signatureHelp", {"position": {"line": 7, "character": 27}}),
+    *((method, {"position": UNLINKED}) for method in ("hover", "definition", "documentHighlight", "prepareRename")),
+    ("references", {"position": UNLINKED, "context": {"includeDeclaration": True}}),
+    ("rename", {"position": UNLINKED, "newName": "Other"}),
+]
+
+
+def test_answers_to_which_ours_adds_nothing_are_gopls_s_byte_for_byte(editor: Wire, root: Path, tmp_path: Path) -> None:
+    with session(root, tmp_path, str(gopls())) as alone:
+        begin(alone, root)
+        for method, more in ADDS_NOTHING:
+            params = {"textDocument": {"uri": (root / "a/a.go").as_uri()}, **more}
+            first, second = (one.put(f"textDocument/{method}", params) for one in (alone, editor))
+            assert alone.answer(first).get("result") is not None, method
+            editor.answer(second)
+            assert alone.bodies[first] == editor.bodies[second], method
 
 
 def test_outline_has_what_both_know(editor: Wire, root: Path) -> None:

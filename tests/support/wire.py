@@ -54,6 +54,8 @@ class Wire:
         self.answers: list[object] = []
         """The numbers of the requests that have been answered, in that order."""
         self._answers: dict[object, dict[str, Any]] = {}
+        self.bodies: dict[object, bytes] = {}
+        """The answers as they came, by number."""
         self._threads: list[threading.Thread] = []
         self._start(self._overhear)
         if not deaf:
@@ -84,7 +86,10 @@ class Wire:
     def _listen(self) -> None:
         assert self.process.stdout is not None
         for body in bodies(self.process.stdout.fileno(), self.errors.append):
-            self._news.put(json.loads(body))
+            message = json.loads(body)
+            if "method" not in message:
+                self.bodies[message["id"]] = body
+            self._news.put(message)
         self._news.put(None)
 
     def _overhear(self) -> None:
