@@ -46,12 +46,16 @@ class Wire:
         """All that has been looked at, answers too."""
         self.errors: list[str] = []
         """Its standard error, line by line."""
+        self.replies: dict[str, object] = {}
+        """What it answers to the server's requests, by method."""
         self._more = threading.Condition()
         self._news: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
         self._ids = itertools.count(1)
         self.answers: list[object] = []
         """The numbers of the requests that have been answered, in that order."""
         self._answers: dict[object, dict[str, Any]] = {}
+        self.bodies: dict[object, bytes] = {}
+        """The answers as they came, by number."""
         self._threads: list[threading.Thread] = []
         self._start(self._overhear)
         if not deaf:
@@ -82,7 +86,10 @@ class Wire:
     def _listen(self) -> None:
         assert self.process.stdout is not None
         for body in bodies(self.process.stdout.fileno(), self.errors.append):
-            self._news.put(json.loads(body))
+            message = json.loads(body)
+            if "method" not in message:
+                self.bodies[message["id"]] = body
+            self._news.put(message)
         self._news.put(None)
 
     def _overhear(self) -> None:
@@ -128,7 +135,7 @@ class Wire:
     # -- hearing
 
     def until(self, holds: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
-        """Return the next message of a kind; requests of the server's are answered with null meanwhile."""
+        """Return the next message of a kind; requests of the server's are answered meanwhile, most with null."""
         for known in self.received:
             if holds(known):
                 return known
@@ -140,7 +147,7 @@ class Wire:
                 self.answers.append(message["id"])
                 self._answers[message["id"]] = message
             if "id" in message and "method" in message:
-                self.send({"jsonrpc": "2.0", "id": message["id"], "result": None})
+                self.send({"jsonrpc": "2.0", "id": message["id"], "result": self.replies.get(message["method"])})
             if holds(message):
                 return message
 

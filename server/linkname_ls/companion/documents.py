@@ -1,14 +1,21 @@
-"""The open documents, to tell a server that is started anew. Edits are only kept, and done when they are many."""
+"""What the editor has told so far, to tell a server that is started anew: the open documents before all.
+
+Edits are only kept, and done when they are many.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from linkname_ls.companion.wire import array, table
+from linkname_ls.companion.wire import array, notice, table
 from linkname_ls.source.positions import Encoding, Lines
 
 _MOST = 500
+_LAST = ("initialized", "workspace/didChangeConfiguration", "$/setTrace")
+"""What is told again as it was told last."""
+_EACH = ("workspace/didChangeWorkspaceFolders",)
+"""What is told again each time: it says what is new."""
 
 
 @dataclass
@@ -44,12 +51,21 @@ def _is_change(change: object) -> bool:
 
 
 class Documents:
-    """What the editor has open."""
+    """What the editor has open, and what it has set."""
 
     def __init__(self) -> None:
         self.encoding: Encoding = "utf-16"
         """What positions are counted in."""
         self._open: dict[str, _Document] = {}
+        self._told: list[tuple[str, bytes]] = []
+        """Notifications that are no document's, in their order."""
+
+    def told(self, method: str, body: bytes) -> None:
+        """Follow any other notification."""
+        if method in _LAST:
+            self._told = [one for one in self._told if one[0] != method]
+        if method in _LAST or method in _EACH:
+            self._told.append((method, body))
 
     def heard(self, method: str, params: dict[str, Any]) -> None:
         """Follow a notification about a document; others are of no matter."""
@@ -65,11 +81,13 @@ class Documents:
                 if len(known.changes) > _MOST:
                     _settle(known, self.encoding)
 
-    def items(self) -> list[dict[str, Any]]:
-        """Return the documents as they are now, for ``didOpen``."""
+    def again(self) -> list[bytes]:
+        """Return the notifications that tell a new server all of it."""
+        result = [body for _, body in sorted(self._told, key=lambda one: one[0] != "initialized")]
         for known in self._open.values():
             _settle(known, self.encoding)
-        return [known.item for known in self._open.values()]
+            result.append(notice("textDocument/didOpen", {"textDocument": known.item}))
+        return result
 
 
 def _settle(known: _Document, encoding: Encoding) -> None:

@@ -39,6 +39,9 @@ class Pending:
     def answer(self) -> bytes:
         """Return the answer's message: byte for byte what gopls has said, where ours adds nothing."""
         theirs, ours = self.answers.get(THEIRS), self.answers.get(OURS)
+        if self.method == "shutdown":
+            # A server that does not answer any more is shut down too.
+            return next((body for said, body in self.answers.values() if "error" not in said), reply(self.id, None))
         if theirs is None or ours is None or self.cancelled:
             return next(one for one in (theirs, *self.answers.values()) if one is not None)[1]
         if "error" in ours[0]:

@@ -1,7 +1,6 @@
 """Who gets which message. Everything is gopls's, byte for byte, but for what is listed here.
 
-The editor's requests keep their numbers with both servers. Our own server's requests to the editor get numbers that
-gopls cannot have.
+The editor's requests keep their numbers with both servers.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from linkname_ls.companion import abilities
+from linkname_ls.companion.begun import Begun
 from linkname_ls.companion.documents import Documents, heard
 from linkname_ls.companion.findings import Findings
 from linkname_ls.companion.join import RULES, TWINS
@@ -31,9 +31,8 @@ _WHOLE = ("textDocument/definition", "textDocument/implementation", "textDocumen
 _QUIET = 60.0
 """Seconds for which the same message is not shown again."""
 
-_PREFIX = "linkname-ls:"
 _RESTART = "linkname-ls/again"
-_TO_BOTH = ("initialized", "exit", "$/setTrace", "window/workDoneProgress/cancel", "textDocument/did", "workspace/did")
+_TO_BOTH = ("initialized", "exit", "$/setTrace", "textDocument/did", "workspace/did")
 _FIRST_OURS = ("textDocument/prepareRename", "textDocument/rename")
 """What is linked is renamed by us, with its links; all else by gopls."""
 
@@ -66,13 +65,13 @@ class Router:
         self._pending: dict[Any, Pending] = {}
         self._documents = Documents()
         self._findings = Findings()
+        self._begun = Begun()
         self._abilities: dict[str, dict[str, Any]] = {THEIRS: {}, OURS: {}}
         self._hello: dict[str, bytes] = {}
         """The ``initialize`` request of each server."""
         self._params: dict[str, Any] = {}
         self._options: dict[str, Any] = {}
         """What the editor has said in ``initialize``, and what of its options is ours."""
-        self._initialized: bytes | None = None
         self._starting: set[str] = set()
         """Servers that have been started again, and have not said hello."""
         self._told: dict[str, float] = {}
@@ -170,13 +169,13 @@ class Router:
         if method == "$/cancelRequest":
             self._cancel(params.get("id"), body)
             return
-        if method == "initialized":
-            self._initialized = body
+        self._documents.told(method, body)
         if method.startswith("textDocument/did") and heard(method, params):
             self._documents.heard(method, params)
             if method == "textDocument/didChange":
                 self._findings.edited(params["textDocument"]["uri"], params["contentChanges"])
-        self._send(THEIRS, body)
+        owner = self._begun.whose(params.get("token")) if method == "window/workDoneProgress/cancel" else None
+        self._send(owner or THEIRS, body)
         if method.startswith(_TO_BOTH):
             self._send(OURS, body)
         self.left = method == "exit"
@@ -243,7 +242,8 @@ class Router:
     def _ask(self, number: Any, method: str, bodies: dict[str, bytes]) -> None:
         asked = [name for name in bodies if self._runs(name)]
         if not asked:
-            self._client.send(refusal(number, f"{' and '.join(bodies)} cannot answer: not running."))
+            nobody = refusal(number, f"{' and '.join(bodies)} cannot answer: not running.")
+            self._client.send(reply(number, None) if method == "shutdown" else nobody)
             return
         self._pending[number] = Pending(number, method, set(asked))
         for name in asked:
@@ -261,11 +261,9 @@ class Router:
 
     def _reply(self, message: dict[str, Any], body: bytes) -> None:
         """Bring the editor's answer to who has asked."""
-        number = message.get("id")
-        if isinstance(number, str) and number.startswith(_PREFIX):
-            self._send(OURS, dump({**message, "id": json.loads(number.removeprefix(_PREFIX))}))
-        else:
-            self._send(THEIRS, body)
+        answer = self._begun.answered(message, body)
+        if answer is not None:
+            self._send(*answer)
 
     # -- what the servers say -----------------------------------------------------------------------------------------
 
@@ -279,10 +277,10 @@ class Router:
             elif method == "textDocument/publishDiagnostics":
                 joined = self._findings.published(name, message["params"])
                 self._client.send(body if joined is None else dump({**message, "params": joined}))
-            elif number is not None and name == OURS:
-                self._client.send(dump({**message, "id": _PREFIX + json.dumps(number)}))
+            elif number is not None:
+                self._client.send(self._begun.asks(name, message, body))
             else:
-                self._client.send(body)
+                self._client.send(self._begun.tells(name, message, body))
 
     def _answer(self, name: str, number: Any, message: dict[str, Any], body: bytes) -> None:
         if number == _RESTART:
@@ -346,6 +344,8 @@ class Router:
             then = "It is started again." if started is not None else "It is not started again: restart the server."
             self._tell(f"{name} is gone: {why}. {then}", 1 if started is None else 2)
             self._without(name)
+            for body in self._begun.end(name):
+                self._client.send(body)
             for shown in self._findings.forget(name):
                 self._client.send(notice("textDocument/publishDiagnostics", shown))
             if started is not None:
@@ -378,10 +378,8 @@ class Router:
     def _is_back(self, name: str) -> None:
         """Tell a server that was started again what the editor has told so far."""
         self._starting.discard(name)
-        if self._initialized is not None:
-            self._send(name, self._initialized)
-        for item in self._documents.items():
-            self._send(name, notice("textDocument/didOpen", {"textDocument": item}))
+        for body in self._documents.again():
+            self._send(name, body)
 
 
 def _result(message: dict[str, Any]) -> dict[str, Any]:

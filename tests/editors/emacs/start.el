@@ -84,6 +84,18 @@ So does Emacs in what it does by the way.  ERT would end the test."
       (advice-remove 'message listen))
     (string-join (nreverse said) "\n")))
 
+(defun linkname-until-said (regexp body)
+  "Call BODY, wait until the echo area has said what matches REGEXP, and return it."
+  (let* ((said "")
+         (listen (lambda (format &rest arguments)
+                   (when format
+                     (setq said (concat said (apply #'format-message format arguments) "\n"))))))
+    (advice-add 'message :before listen)
+    (unwind-protect
+        (progn (funcall body)
+               (linkname-until regexp (lambda () (and (string-match-p regexp said) said))))
+      (advice-remove 'message listen))))
+
 (defun linkname-alive-p (pid)
   "Return whether the process PID is there."
   (and (process-attributes pid)

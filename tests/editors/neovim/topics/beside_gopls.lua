@@ -128,6 +128,30 @@ T.test('both count positions alike', function()
   T.eq(T.client('gopls').offset_encoding, T.client().offset_encoding)
 end)
 
+T.test('checkhealth says that gopls is there', function()
+  both('app/clock/clock.go')
+  vim.cmd('checkhealth linkname_ls')
+  local text = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n')
+  assert(text:find('gopls is there: what it says is not said twice', 1, true), text)
+end)
+
+T.test('findings of both appear and vanish while one types', function()
+  both('app/clock/clock.go', '|//go:linkname ticks')
+  local row = vim.api.nvim_win_get_cursor(0)[1]
+  local line = vim.api.nvim_get_current_line()
+  vim.api.nvim_buf_set_lines(0, row - 1, row, false, { (line:gsub('ticks$', 'tocks')), 'var wrong int = ""' })
+  T.wait('the findings', function()
+    local sources = vim.tbl_map(function(one)
+      return one.source
+    end, vim.diagnostic.get(0))
+    return vim.tbl_contains(sources, 'linkname-ls') and vim.tbl_contains(sources, 'compiler')
+  end)
+  vim.api.nvim_buf_set_lines(0, row - 1, row + 1, false, { line })
+  T.wait('their end', function()
+    return #T.findings() == 0
+  end)
+end)
+
 local function without_gopls()
   T.wait('the end of gopls', function()
     return T.client('gopls') == nil
