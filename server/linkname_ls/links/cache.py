@@ -56,7 +56,7 @@ _SCANNER_FOLDER = re.compile(r"index-[0-9a-f]{8}")
 _FILE = re.compile(r"[0-9a-f]{16}\.json(\.[0-9a-f]{16})?")
 """A tree's file, or one that was being written."""
 _CODE = re.compile(r"code-[a-z]+-?[0-9]+(\.[0-9a-f]{16})?")
-"""What libraries have compiled (lsp/compiled.py), or what was being written of it."""
+"""What libraries have compiled (lsp/codecache.py), or what was being written of it."""
 _WORTH = 16
 """How many files a tree has that is quicker looked up than searched."""
 

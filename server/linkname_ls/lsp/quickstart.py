@@ -5,9 +5,9 @@ from __future__ import annotations
 import gc
 import sys
 
-from linkname_ls.lsp.compiled import Compiled, remember
+from linkname_ls.lsp.codecache import CodeCache, remember
 
-_compiled: list[Compiled] = []
+_caches: list[CodeCache] = []
 
 
 def import_libraries() -> None:
@@ -17,7 +17,7 @@ def import_libraries() -> None:
     """
     gc.disable()
     _import_asyncio()
-    _compiled.append(remember())
+    _caches.append(remember())
     from linkname_ls.lsp.lazytypes import import_types
 
     import_types()
@@ -25,8 +25,8 @@ def import_libraries() -> None:
 
 def keep() -> None:
     """Keep for the next start what this one had to work out."""
-    for compiled in _compiled:
-        compiled.save()
+    for cache in _caches:
+        cache.save()
 
 
 def settle() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from linkname_ls.lsp.compiled import Compiled
+from linkname_ls.lsp.codecache import CodeCache
 
 START = """
 import builtins, os, sys
@@ -48,8 +48,8 @@ def value(code: types.CodeType) -> object:
     return space["x"]
 
 
-def made(compiled: Compiled, text: str = "x = 1") -> object:
-    return value(compiled.code(text, "<text>", "exec", 0))
+def made(cache: CodeCache, text: str = "x = 1") -> object:
+    return value(cache.code(text, "<text>", "exec", 0))
 
 
 def start(folder: Path) -> int:
@@ -68,13 +68,13 @@ def test_second_start_compiles_next_to_nothing_of_what_the_libraries_write(folde
 
 
 def test_code_is_kept_by_all_that_decides_what_it_is(folder: Path) -> None:
-    compiled = Compiled()
-    assert made(compiled) == 1
-    assert made(compiled, "x = 2") == 2
-    assert compiled.code("x = 1", "<other>", "exec", 0).co_filename == "<other>"
-    assert eval(compiled.code("1", "<text>", "eval", 0)) == 1
-    compiled.save()
-    again = Compiled()
+    cache = CodeCache()
+    assert made(cache) == 1
+    assert made(cache, "x = 2") == 2
+    assert cache.code("x = 1", "<other>", "exec", 0).co_filename == "<other>"
+    assert eval(cache.code("1", "<text>", "eval", 0)) == 1
+    cache.save()
+    again = CodeCache()
     assert [made(again), made(again, "x = 2")] == [1, 2]
     again.save()
 
@@ -84,22 +84,22 @@ def test_annotations_are_those_of_the_module_that_asks(folder: Path) -> None:
 
     text = "def f(a: int): pass\nx = f.__annotations__"
     for _ in range(2):
-        compiled = Compiled()
-        assert value(compiled.code(text, "", "exec", 0)) == {"a": int}
-        assert value(compiled.code(text, "", "exec", __future__.annotations.compiler_flag)) == {"a": "int"}
-        compiled.save()
+        cache = CodeCache()
+        assert value(cache.code(text, "", "exec", 0)) == {"a": int}
+        assert value(cache.code(text, "", "exec", __future__.annotations.compiler_flag)) == {"a": "int"}
+        cache.save()
 
 
 def test_text_that_cannot_be_compiled_raises_as_ever(folder: Path) -> None:
     with pytest.raises(SyntaxError):
-        Compiled().code("x =", "<text>", "exec", 0)
+        CodeCache().code("x =", "<text>", "exec", 0)
 
 
 @pytest.mark.parametrize("damage", ["cut", "flipped", "of another Python", "of another user", "a folder"])
 def test_damaged_file_is_made_anew(folder: Path, damage: str) -> None:
-    compiled = Compiled()
-    made(compiled)
-    compiled.save()
+    cache = CodeCache()
+    made(cache)
+    cache.save()
     path = kept(folder)
     data = path.read_bytes()
     path.unlink()
@@ -115,7 +115,7 @@ def test_damaged_file_is_made_anew(folder: Path, damage: str) -> None:
         path.write_bytes(data)
         if os.geteuid() == 0:
             os.chown(path, 65534, 65534)
-    again = Compiled()
+    again = CodeCache()
     assert made(again) == 1
     again.save()
     assert damage == "a folder" or path.read_bytes() == data
@@ -123,20 +123,20 @@ def test_damaged_file_is_made_anew(folder: Path, damage: str) -> None:
 
 def test_folder_that_cannot_be_written_costs_nothing_but_time(folder: Path) -> None:
     folder.write_text("no folder")
-    compiled = Compiled()
-    assert made(compiled) == 1
-    compiled.save()
+    cache = CodeCache()
+    assert made(cache) == 1
+    cache.save()
 
 
 def test_more_than_there_is_room_for_leaves_what_this_session_has_used(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = Compiled()
+    before = CodeCache()
     made(before, "x = 'old' # " + "-" * 1000)
     before.save()
     size = kept(folder).stat().st_size
-    monkeypatch.setattr("linkname_ls.lsp.compiled._MOST_BYTES", size + 100)
-    after = Compiled()
+    monkeypatch.setattr("linkname_ls.lsp.codecache._MOST_BYTES", size + 100)
+    after = CodeCache()
     made(after, "x = 'new' # " + "-" * 1000)
     after.save()
     assert b"'new'" in kept(folder).read_bytes()

@@ -36,7 +36,7 @@ _Key = tuple[str, str, str, int]
 """The text, the file's name, the mode, and the future statements of the module that asks."""
 
 
-class Compiled:
+class CodeCache:
     """What has been compiled, in earlier sessions and in this one. Safe to use from several threads."""
 
     def __init__(self) -> None:
@@ -96,19 +96,19 @@ def _caller() -> FrameType:
     return sys._getframe(2)  # pyright: ignore[reportPrivateUsage]
 
 
-def remember() -> Compiled:
+def remember() -> CodeCache:
     """Have the libraries' code compiled once; returns what has to be saved in the end."""
-    compiled = Compiled()
+    cache = CodeCache()
 
     def compile_(source: Any, filename: Any, mode: Any, *others: Any, **options: Any) -> object:
         if others or options or not (isinstance(source, str) and isinstance(filename, str)):
             return cast("object", _compile(source, filename, mode, *others, **options))
-        return compiled.code(source, filename, mode, _caller().f_code.co_flags & _FUTURE)
+        return cache.code(source, filename, mode, _caller().f_code.co_flags & _FUTURE)
 
     def exec_(source: Any, *others: Any, **options: Any) -> None:
         caller = _caller()
         if isinstance(source, str):
-            source = compiled.code(source, "<string>", "exec", caller.f_code.co_flags & _FUTURE)
+            source = cache.code(source, "<string>", "exec", caller.f_code.co_flags & _FUTURE)
         if not others and not options:
             others = caller.f_globals, caller.f_locals
         exec(source, *others, **options)  # noqa: S102 - what the library wrote
@@ -124,4 +124,4 @@ def remember() -> Compiled:
             # One that has its own knows why; one that is gone has found another way.
             with contextlib.suppress(ImportError):
                 vars(importlib.import_module(name)).setdefault(builtin, ours)
-    return compiled
+    return cache
