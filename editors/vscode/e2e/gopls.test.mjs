@@ -85,5 +85,14 @@ test("beside gopls", async (t) => {
       assert.match(readFileSync(join(root, "clock/clock.go"), "utf8"), /\/\/go:linkname beats\n/);
       assert.match(readFileSync(join(root, "app.go"), "utf8"), /clock\.beats\n/);
     });
+
+    await wb.step(t, "what gopls is set to do is followed without a reload", async () => {
+      const [first] = wb.processes("linkname_ls");
+      wb.configure({ gopls: { "ui.semanticTokens": true } });
+      await until("a server that knows it runs, alone", () => {
+        const now = wb.processes("linkname_ls");
+        return now.length === 1 && now[0] !== first;
+      });
+    });
   });
 });

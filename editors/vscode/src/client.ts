@@ -64,9 +64,9 @@ export function gopls(): object | undefined {
   if (extensions.getExtension("golang.go") === undefined || go.get("useLanguageServer") === false) {
     return undefined;
   }
-  // VS Code takes the colours of one server only.
-  const semanticTokens = workspace.getConfiguration("gopls").get<boolean>("ui.semanticTokens") === true;
-  return { semanticTokens };
+  // VS Code takes the colours of one server only. The names in this object have dots, at which get() would split them.
+  const settings = workspace.getConfiguration().get<Record<string, unknown>>("gopls");
+  return { semanticTokens: settings?.["ui.semanticTokens"] === true };
 }
 
 /** One start of the server: made once, started once, stopped once. A restart is a new session. */
