@@ -304,6 +304,21 @@ def test_without_gopls_ours_answers_and_one_message_says_so(tmp_path: Path) -> N
     assert editor.exit_code == 0
 
 
+def test_gopls_is_not_started_where_the_go_command_must_not_run(tmp_path: Path) -> None:
+    write(tmp_path, FILES)
+    path = tmp_path / "app.go"
+    spy = tmp_path / "gopls"
+    spy.write_text(f"#!/bin/sh\n: > '{tmp_path}/ran'\n")
+    spy.chmod(0o755)
+    command = [sys.executable, "-m", "linkname_ls", "--with", str(spy), "--no-go"]
+    with Editor(tmp_path, command=command) as editor:
+        editor.open(path)
+        said = f"{spy} runs the go command, which --no-go forbids: only linkname-ls answers."
+        assert editor.wait_for_message() == said
+        assert spots(editor.definition(path, *at(path, "clock.ticks"))) == ["clock.go:6"]
+    assert not (tmp_path / "ran").exists()
+
+
 def test_gopls_that_cannot_stay_is_said_and_ours_answers(tmp_path: Path) -> None:
     write(tmp_path, FILES)
     path = tmp_path / "app.go"

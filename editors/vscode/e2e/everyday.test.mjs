@@ -17,18 +17,7 @@ test("a day with directives", async (t) => {
   const wb = await openWorkbench({ folder: root, extensions: [VSIX], path: bin(t) });
   const { page } = wb;
   const hover = page.locator(".monaco-hover:visible").first();
-  const step = async (name, run) => {
-    const done = await t.test(name, async () => {
-      try {
-        await run();
-      } catch (error) {
-        await wb.shot(`failed ${name}`);
-        console.error(wb.logs());
-        throw error;
-      }
-    });
-    return done;
-  };
+  const step = (name, run) => wb.step(t, name, run);
   try {
     await step("a check of the workspace tells of files that are not open, each finding once", async () => {
       await wb.open("app.go", 1, 1);
@@ -137,12 +126,9 @@ test("a day with directives", async (t) => {
 
     await step("the status tells release and links, and leads to the status page", async () => {
       await wb.open("app.go", 1, 1);
-      const braces = page.locator('.statusbar-item[id="status.languageStatus"]');
-      await braces.hover();
-      const item = page.locator(".hover-language-status", { hasText: /Go 1\.\d+\.\d+ · [\d,]+ links/ }).first();
-      await item.waitFor();
+      const item = await wb.status(/Go 1\.\d+\.\d+ · [\d,]+ links/);
       await wb.shot("status");
-      await wb.command("Linkname: Show Status");
+      await item.locator("a", { hasText: "Show Status" }).click();
       await until("the page is in front", async () => (await wb.tab()) === "Linkname Status.txt");
       await until("it tells", async () => /directives/.test(await wb.text()));
       await wb.shot("status page");
@@ -178,10 +164,7 @@ test("a day with directives", async (t) => {
       await until("another one runs", () => wb.processes("linkname_ls").some((id) => id !== first));
       const reason = /The server is gone: it was ended by SIGKILL\. It is started again in 1 s\./;
       await until("the log says why", () => reason.test(wb.logs()));
-      await until("it answers", async () => {
-        await page.keyboard.press("F12");
-        return (await wb.tab()) === "clock.go";
-      });
+      await wb.follow("clock.go");
     });
   } finally {
     const left = await wb.close();

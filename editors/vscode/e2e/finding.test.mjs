@@ -36,26 +36,32 @@ test("the setting goes before PATH, and a change of it needs no reload", async (
   });
 });
 
-test("the copy in the .vsix runs when there is none on PATH", async (t) => {
-  const options = { folder: folder(t, MODULE), extensions: [BUNDLED_VSIX] };
+test("what is on PATH goes before the copy in the .vsix", async (t) => {
+  const options = { folder: folder(t, MODULE), extensions: [BUNDLED_VSIX], path: bin(t) };
+  await inWorkbench(options, "path", async (wb) => {
+    await wb.open("app.go", 8, 30);
+    await runs(wb, "-m linkname_ls");
+  });
+});
+
+test("the copy in the .vsix is run by python3 when there is no server on PATH", async (t) => {
+  const path = bare(t, {}, { python3: PYTHON });
+  const options = { folder: folder(t, MODULE), extensions: [BUNDLED_VSIX], path, onlyPath: true };
   await inWorkbench(options, "bundled", async (wb) => {
     await wb.open("app.go", 8, 30);
-    await runs(wb, "/bundled");
-    await until("it answers", async () => {
-      await wb.page.keyboard.press("F12");
-      return (await wb.tab()) === "clock.go";
-    });
+    const id = await runs(wb, "/bundled");
+    assert.ok(wb.isOurs(id, join(path, "python3")));
+    await wb.follow("clock.go");
   });
 });
 
 test("the copy is run by the Python of the setting, before that of the Python extension", async (t) => {
-  const pythons = folder(t, {});
-  for (const name of ["chosen", "configured"]) {
-    symlinkSync(realpathSync(PYTHON), join(pythons, name));
-  }
+  const pythons = bare(t, {}, { chosen: PYTHON, configured: PYTHON, python3: PYTHON });
   const options = {
     folder: folder(t, MODULE),
     extensions: [BUNDLED_VSIX, PYTHON_VSIX],
+    path: pythons,
+    onlyPath: true,
     environ: { CHOSEN_PYTHON: join(pythons, "chosen") },
   };
   await inWorkbench(options, "interpreters", async (wb) => {
@@ -69,11 +75,14 @@ test("the copy is run by the Python of the setting, before that of the Python ex
   });
 });
 
-/** A PATH on which there is nothing but what VS Code and its terminals need, and what is given. */
-function bare(t, files) {
-  const root = folder(t, files);
-  for (const name of Object.keys(files)) {
+/** A PATH on which there is nothing but what VS Code and its terminals need, and what is given: scripts, and programs. */
+function bare(t, scripts, programs = {}) {
+  const root = folder(t, scripts);
+  for (const name of Object.keys(scripts)) {
     chmodSync(join(root, name), 0o755);
+  }
+  for (const [name, program] of Object.entries(programs)) {
+    symlinkSync(realpathSync(program), join(root, name));
   }
   for (const name of ["bash", "sh", "ps", "uname", "sed", "cat", "go"]) {
     symlinkSync(execFileSync("which", [name]).toString().trim(), join(root, name));

@@ -22,6 +22,13 @@ test("in the extension host", async (t) => {
         args: ["-m", "linkname_ls", "check"],
         problemMatcher: "$linkname",
       },
+      { label: "check clock only", type: "linkname", patterns: ["./clock"] },
+      {
+        label: "check clock, all forgiven",
+        type: "linkname",
+        patterns: ["./clock"],
+        args: ["--severity", "missing-unsafe-import=off"],
+      },
     ],
   };
   const root = folder(t, {
@@ -46,15 +53,15 @@ test("in the extension host", async (t) => {
   const wb = await openWorkbench(options);
   let logs = "";
   try {
-    await wb.tested();
-  } catch (error) {
-    await wb.shot("failed in the extension host");
-    console.error(wb.logs());
-    throw error;
+    await wb.keeping("in the extension host", () => wb.tested());
   } finally {
     logs = wb.logs();
     assert.deepEqual(await wb.close(), [], "no process is left behind");
   }
+  await t.test("each start after an end waits longer, and the log says why it ended", () => {
+    assert.match(logs, /The server is gone: it was ended by SIGKILL\. It is started again in 1 s\./);
+    assert.match(logs, /The server is gone: it was ended by SIGTERM\. It is started again in 2 s\./);
+  });
   for (const { name, failure } of JSON.parse(readFileSync(results, "utf8"))) {
     await t.test(name, () => {
       if (failure !== undefined) {

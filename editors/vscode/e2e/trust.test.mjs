@@ -1,6 +1,6 @@
 // A stranger's folder: nothing in it chooses what is run, and go is not run.
 import assert from "node:assert/strict";
-import { chmodSync, existsSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execFileSync } from "node:child_process";
 import process from "node:process";
@@ -8,38 +8,52 @@ import { test } from "node:test";
 import { MODULE, bin, folder } from "./fixture.mjs";
 import { inWorkbench, until } from "./workbench.mjs";
 
-const { VSIX } = process.env;
+const { VSIX, BUNDLED_VSIX, PYTHON_VSIX } = process.env;
 
-test("in a folder that is not trusted neither its settings nor go are run, until it is", async (t) => {
-  const marks = folder(t, { none: "" });
-  const [evil, goRan] = [join(marks, "evil"), join(marks, "go ran")];
-  const script = `#!/bin/sh\n: > '${evil}'\n`;
-  const settings = { "linkname.command": ["./evil.sh"], "linkname.interpreter": "./evil.sh" };
-  const root = folder(t, { ...MODULE, "evil.sh": script, ".vscode/settings.json": JSON.stringify(settings) });
-  chmodSync(join(root, "evil.sh"), 0o755);
-  const go = execFileSync("which", ["go"]).toString().trim();
-  const spied = folder(t, { go: `#!/bin/sh\n: > '${goRan}'\nexec '${go}' "$@"\n` });
-  chmodSync(join(spied, "go"), 0o755);
-  const options = {
-    folder: root,
-    extensions: [VSIX],
-    path: `${spied}:${bin(t)}`,
-    user: { "security.workspace.trust.startupPrompt": "never" },
-    trust: false,
-  };
-  await inWorkbench(options, "trust", async (wb) => {
-    await wb.open("app.go", 8, 30);
-    await until("a server runs without go", () => wb.processes("--no-go").length === 1);
-    await until("it answers", async () => {
-      await wb.page.keyboard.press("F12");
-      return (await wb.tab()) === "clock.go";
+/** Programs that leave a mark when they are run, by name: where they are, and whether they have been. */
+function spies(t, programs) {
+  const marks = folder(t, {});
+  const files = Object.entries(programs).map(([name, then]) => [name, `#!/bin/sh\n: > '${join(marks, name)}'\n${then}\n`]);
+  const root = folder(t, Object.fromEntries(files));
+  for (const name of Object.keys(programs)) {
+    chmodSync(join(root, name), 0o755);
+  }
+  return { root, ran: () => Object.keys(programs).filter((name) => existsSync(join(marks, name))) };
+}
+
+const go = execFileSync("which", ["go"]).toString().trim();
+
+for (const { setting, value, extensions, onPath } of [
+  { setting: "linkname.command", value: (evil) => [evil], extensions: [VSIX], onPath: true },
+  { setting: "linkname.interpreter", value: (evil) => evil, extensions: [BUNDLED_VSIX, PYTHON_VSIX], onPath: false },
+]) {
+  test(`in a folder that is not trusted neither its ${setting} nor go is run, until it is`, async (t) => {
+    const { root: programs, ran } = spies(t, { evil: "", chosen: "", go: `exec '${go}' "$@"` });
+    const root = folder(t, MODULE);
+    mkdirSync(join(root, ".vscode"));
+    writeFileSync(join(root, ".vscode/settings.json"), JSON.stringify({ [setting]: value(join(programs, "evil")) }));
+    const options = {
+      folder: root,
+      extensions,
+      path: [programs, ...(onPath ? [bin(t)] : [])].join(":"),
+      environ: { CHOSEN_PYTHON: join(programs, "chosen") }, // as if an environment in the folder had made it choose that
+      user: { "security.workspace.trust.startupPrompt": "never" },
+      trust: false,
+    };
+    await inWorkbench(options, `trust ${setting}`, async (wb) => {
+      await wb.open("app.go", 8, 30);
+      await until("a server runs without go", () => wb.processes("--no-go").length === 1);
+      await wb.follow("clock.go");
+      await wb.shot(`restricted ${setting}`);
+      await wb.command("Linkname: Check Workspace"); // VS Code asks before it runs a task
+      await wb.page.locator(".monaco-dialog-box .monaco-button", { hasText: "Cancel" }).click();
+      assert.deepEqual(ran(), []);
+
+      const button = wb.page.locator(".workspace-trust-editor .monaco-button", { hasText: /^Trust$/ }).first();
+      await wb.page.getByText("Manage", { exact: true }).first().click();
+      await button.click();
+      await until("its setting counts", () => ran().includes("evil"));
+      assert.equal(wb.processes("--no-go").length, 0);
     });
-    await wb.shot("restricted");
-    assert.deepEqual([existsSync(evil), existsSync(goRan)], [false, false]);
-    const button = wb.page.locator(".workspace-trust-editor .monaco-button", { hasText: /^Trust$/ }).first();
-    await wb.page.getByText("Manage", { exact: true }).first().click();
-    await button.click();
-    await until("its setting counts", () => existsSync(evil) || wb.toast("evil.sh").isVisible());
-    assert.equal(wb.processes("--no-go").length, 0);
   });
-});
+}

@@ -174,11 +174,8 @@ class Workbench {
 
   /** Opens a file by its name, with the cursor at a place, both 1-based. */
   async open(name, line = 1, column = 1) {
-    const input = await this.quickInput("Control+P", `${name}:${String(line)}:${String(column)}`);
     const file = name.split("/").at(-1);
-    // The list is still that of an earlier question for a moment.
-    await this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: file }).first().waitFor();
-    await input.press("Enter");
+    await this.pick("Control+P", `${name}:${String(line)}:${String(column)}`, file);
     await this.page.locator(`.tab.active[data-resource-name="${file}"]`).first().waitFor();
     await this.cursor(line, column);
   }
@@ -190,18 +187,54 @@ class Workbench {
   }
 
   /** Runs a command by its title. */
-  async command(title) {
-    const input = await this.quickInput("F1", `>${title}`);
-    await this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: title }).first().waitFor();
+  command(title) {
+    return this.pick("F1", `>${title}`, title);
+  }
+
+  /**
+   * Has a key open its list, the list search for a text, and takes the entry in front, which has a name in it. A list
+   * holds what there was when it was opened, and a key that meets a page which is still being drawn is lost: then again.
+   */
+  async pick(key, text, name) {
+    const input = this.page.locator(".quick-input-widget:visible input").first();
+    const front = this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: name }).first();
+    await until(`${text} can be picked`, async () => {
+      await this.page.keyboard.press(key);
+      try {
+        await input.fill(text, { timeout: 3000 });
+        await front.waitFor({ timeout: 5000 });
+        return true;
+      } catch {
+        await this.page.keyboard.press("Escape");
+        return false;
+      }
+    });
     await input.press("Enter");
   }
 
-  async quickInput(key, text) {
-    await this.page.keyboard.press(key);
-    const input = this.page.locator(".quick-input-widget:visible input").first();
-    await input.waitFor();
-    await input.fill(text);
-    return input;
+  /** Presses F12 until it leads to a file: a server that has only just been started knows no answer yet. */
+  async follow(file) {
+    const there = this.page.locator(`.tab.active[data-resource-name="${file}"]`).first();
+    await until(`F12 leads to ${file}`, async () => {
+      await this.page.keyboard.press("F12");
+      return there.waitFor({ timeout: 3000 }).then(() => true, () => false);
+    });
+  }
+
+  /** What the braces in the status bar say of the server, once it has a text in it. */
+  async status(text) {
+    const item = this.page.locator(".hover-language-status", { hasText: text }).first();
+    await until(`the status item says ${String(text)}`, async () => {
+      await this.page.locator('.statusbar-item[id="status.languageStatus"]').hover();
+      return item.waitFor({ timeout: 3000 }).then(() => true, () => false);
+    });
+    return item;
+  }
+
+  /** The parts of the line with a text that have a colour each. */
+  async coloured(text) {
+    const parts = await this.page.locator(".view-line", { hasText: text }).first().locator("span > span").allInnerTexts();
+    return parts.map((part) => part.replaceAll("\u00a0", " ").trim()).filter(Boolean);
   }
 
   /** The text of the editor in front, as far as it can be seen. */
@@ -258,6 +291,21 @@ class Workbench {
     }
   }
 
+  /** A part of a test; a picture and the logs are kept when it fails. */
+  step(t, name, run) {
+    return t.test(name, () => this.keeping(name, run));
+  }
+
+  async keeping(name, run) {
+    try {
+      return await run(this);
+    } catch (error) {
+      await this.shot(`failed ${name}`);
+      console.error(this.logs());
+      throw error;
+    }
+  }
+
   /** What VS Code's output channels and extension host have logged. */
   logs() {
     return readdirSync(this.data, { recursive: true })
@@ -291,11 +339,7 @@ class Workbench {
 export async function inWorkbench(options, name, run) {
   const workbench = await openWorkbench(options);
   try {
-    await run(workbench);
-  } catch (error) {
-    await workbench.shot(`failed ${name}`);
-    console.error(workbench.logs());
-    throw error;
+    await workbench.keeping(name, run);
   } finally {
     await workbench.close();
   }

@@ -2,6 +2,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { homedir } from "node:os";
+import { createInterface } from "node:readline";
 import { extensions, workspace, type Disposable, type LogOutputChannel } from "vscode";
 import {
   CloseAction,
@@ -13,6 +14,7 @@ import {
 } from "vscode-languageclient/node";
 import { keepRenameInFront } from "./rename";
 import type { ServerCommand } from "./server";
+import { ServerLog } from "./serverlog";
 import type { Status } from "./status";
 
 /** How long a server may take to leave after `exit`, before it is killed. VS Code gives `deactivate` five seconds. */
@@ -57,14 +59,14 @@ function settings(): object {
 }
 
 /** What the Go extension's gopls does that we would do too; undefined when there is none. */
-function gopls(): object | undefined {
+export function gopls(): object | undefined {
   const go = workspace.getConfiguration("go");
   if (extensions.getExtension("golang.go") === undefined || go.get("useLanguageServer") === false) {
     return undefined;
   }
-  // VS Code takes the colours of one server only.
-  const semanticTokens = workspace.getConfiguration("gopls").get<boolean>("ui.semanticTokens") === true;
-  return { semanticTokens };
+  // VS Code takes the colours of one server only. The names in this object have dots, at which get() would split them.
+  const settings = workspace.getConfiguration().get<Record<string, unknown>>("gopls");
+  return { semanticTokens: settings?.["ui.semanticTokens"] === true };
 }
 
 /** One start of the server: made once, started once, stopped once. A restart is a new session. */
@@ -90,6 +92,17 @@ export class ServerSession {
       // Without this, diagnostics are asked for when a file is opened, and never while it is edited.
       diagnosticPullOptions: { onChange: true, onSave: true },
       outputChannel: log,
+      // By itself the client calls every line of the server's log an error.
+      stdioOptions: {
+        stdout: () => undefined,
+        stderr: (input, channel) => {
+          const lines = new ServerLog();
+          createInterface({ input, crlfDelay: Infinity }).on("line", (line) => {
+            const { level, text } = lines.next(line);
+            channel[level](text);
+          });
+        },
+      },
       // A failing request belongs in the log, not in a message box while someone types.
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       initializationFailedHandler: () => false, // ended() reports it

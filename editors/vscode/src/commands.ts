@@ -36,7 +36,7 @@ function inWords(run: (...args: never[]) => Promise<void>): (...args: never[]) =
 
 async function checkWorkspace(tasks: Tasks): Promise<void> {
   const folders = vscode.workspace.workspaceFolders ?? [];
-  const found = folders.map((folder) => tasks.check(folder)).filter((task) => task !== undefined);
+  const found = (await Promise.all(folders.map((folder) => tasks.check(folder)))).filter((task) => task !== undefined);
   if (found.length === 0) {
     throw new Error(folders.length === 0 ? "there is no folder to check: open one" : "no server has been found");
   }

@@ -1,5 +1,6 @@
 // Entry point: what makes up the extension, and when the server is started anew.
 import * as vscode from "vscode";
+import { gopls } from "./client";
 import { registerCommands } from "./commands";
 import { GraphView } from "./graph";
 import { offerHelp } from "./help";
@@ -34,9 +35,20 @@ export function activate(context: vscode.ExtensionContext): void {
   };
   const server = new Supervisor(log, resolve);
   supervisor = server;
+  let beside = JSON.stringify(gopls());
+  const followGopls = () => {
+    const now = JSON.stringify(gopls());
+    if (now !== beside) {
+      beside = now;
+      void server.restart();
+    }
+  };
   const pages = new Pages(server);
   const graph = new GraphView(server);
-  const tasks = new Tasks(() => command);
+  const tasks = new Tasks(async () => {
+    await server.settled();
+    return command;
+  });
   context.subscriptions.push(
     log,
     server,
@@ -50,7 +62,10 @@ export function activate(context: vscode.ExtensionContext): void {
       if (change.affectsConfiguration("linkname.command") || change.affectsConfiguration("linkname.interpreter")) {
         void server.restart();
       }
+      followGopls();
     }),
+    // The Go extension may be installed later than this one, or leave.
+    vscode.extensions.onDidChange(followGopls),
     log.onDidChangeLogLevel(() => server.restart()),
     // Until then the go command was not run.
     vscode.workspace.onDidGrantWorkspaceTrust(() => server.restart()),

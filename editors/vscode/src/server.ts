@@ -97,7 +97,7 @@ function notInstalled(where: Surroundings): Problem {
   return {
     problem:
       "linkname-ls was not found on PATH, and this build of the extension carries no copy of it. " +
-      "Install it (`uv tool install linkname-ls` or `pipx install linkname-ls`) or set linkname.command.",
+      'Install it ("uv tool install linkname-ls" or "pipx install linkname-ls") or set linkname.command.',
     remedies: [
       installer(where) ?? { title: "Get uv", page: "https://docs.astral.sh/uv/getting-started/installation/" },
       openSetting("command"),
@@ -110,7 +110,7 @@ function noPython(where: Surroundings): Problem {
   return {
     problem:
       "No Python that can run linkname-ls was found: it needs CPython 3.10 or newer. The log says what was tried. " +
-      "Install Python, or linkname-ls itself (`uv tool install linkname-ls`), or set linkname.interpreter.",
+      'Install Python, or linkname-ls itself ("uv tool install linkname-ls"), or set linkname.interpreter.',
     remedies: [
       ...(install === undefined ? [] : [install]),
       { title: "Get Python", page: "https://www.python.org/downloads/" },

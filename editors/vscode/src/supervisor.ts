@@ -44,9 +44,18 @@ export class Supervisor implements vscode.Disposable {
     return this.inTurn(() => this.end());
   }
 
+  /** Waits for the starts and stops that have been asked for: a command may be what has woken the extension up. */
+  async settled(): Promise<void> {
+    await this.queue.catch(() => undefined);
+  }
+
   /** Has the server execute one of its commands. Rejects, in words, when it does not. */
-  execute<T>(command: string, ...args: unknown[]): Promise<T> {
-    return this.session?.execute<T>(command, ...args) ?? Promise.reject(new Error("the server is not running"));
+  async execute<T>(command: string, ...args: unknown[]): Promise<T> {
+    await this.settled();
+    if (this.session === undefined) {
+      throw new Error("the server is not running");
+    }
+    return this.session.execute<T>(command, ...args);
   }
 
   dispose(): void {

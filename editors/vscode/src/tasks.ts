@@ -1,6 +1,6 @@
 // `linkname-ls check` as a task.
 import * as vscode from "vscode";
-import type { ServerCommand } from "./server";
+import { withOptions, type ServerCommand } from "./server";
 
 const TYPE = "linkname";
 
@@ -12,40 +12,40 @@ interface Definition extends vscode.TaskDefinition {
   args?: string[];
 }
 
-/** Where the command is, once it has been found. */
-export type Command = () => ServerCommand | undefined;
+/** The server's command, once it has been searched; undefined if there is none. */
+export type Command = () => Promise<ServerCommand | undefined>;
 
 export class Tasks implements vscode.TaskProvider {
   constructor(private readonly command: Command) {}
 
-  provideTasks(): vscode.Task[] {
-    return (vscode.workspace.workspaceFolders ?? []).flatMap((folder) => {
-      const plain = this.task({ type: TYPE }, folder, "check");
-      const later = this.task({ type: TYPE, args: ["--go", "mod", "--deps"] }, folder, "check later Go releases");
-      return [plain, later].filter((task) => task !== undefined);
-    });
+  async provideTasks(): Promise<vscode.Task[]> {
+    const folders = vscode.workspace.workspaceFolders ?? [];
+    const tasks = folders.flatMap((folder) => [
+      this.check(folder),
+      this.task({ type: TYPE, args: ["--go", "mod", "--deps"] }, folder, "check later Go releases"),
+    ]);
+    return (await Promise.all(tasks)).filter((task) => task !== undefined);
   }
 
-  resolveTask(task: vscode.Task): vscode.Task | undefined {
+  async resolveTask(task: vscode.Task): Promise<vscode.Task | undefined> {
     const folder = typeof task.scope === "object" ? task.scope : vscode.workspace.workspaceFolders?.[0];
     // VS Code wants the definition object that it handed out.
     return folder && this.task(task.definition, folder, task.name);
   }
 
-  /** The task that checks a folder; undefined while no server has been found. */
-  check(folder: vscode.WorkspaceFolder): vscode.Task | undefined {
+  /** The task that checks a folder; undefined if there is no server. */
+  check(folder: vscode.WorkspaceFolder): Promise<vscode.Task | undefined> {
     return this.task({ type: TYPE }, folder, "check");
   }
 
-  private task(definition: Definition, folder: vscode.WorkspaceFolder, name: string): vscode.Task | undefined {
-    const command = this.command();
+  private async task(definition: Definition, folder: vscode.WorkspaceFolder, name: string): Promise<vscode.Task | undefined> {
+    const command = await this.command();
     if (command === undefined) {
       return undefined;
     }
     const { patterns = [], args = [] } = definition;
-    const execution = new vscode.ProcessExecution(command.file, [...command.args, "check", ...args, ...patterns], {
-      cwd: folder.uri.fsPath,
-    });
+    const check = withOptions(command, ["check", ...args, ...patterns]);
+    const execution = new vscode.ProcessExecution(check.file, [...check.args], { cwd: folder.uri.fsPath });
     // Without the problem matcher $linkname: the Problems panel has the server's findings, also of files that are not
     // open, and would have each of them twice. It is for tasks of one's own.
     const task = new vscode.Task(definition, folder, name, TYPE, execution, []);

@@ -1,6 +1,27 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { capabilities, contributes } from "../package.json";
+import manifest from "../package.json";
+
+const { capabilities, contributes } = manifest;
+
+test("it runs where the files are, not where there are none, and needs no other extension", () => {
+  assert.deepEqual(manifest.extensionKind, ["workspace"]);
+  assert.equal(capabilities.virtualWorkspaces.supported, false);
+  assert.deepEqual(["extensionDependencies", "extensionPack"].filter((key) => key in manifest), []);
+});
+
+test("pictures and links of a published README lead into the extension's folder of the repository", () => {
+  const { url, directory } = manifest.repository;
+  const { baseContentUrl, baseImagesUrl } = manifest.vsce;
+  assert.equal(baseContentUrl, `${url.replace(/\.git$/, "")}/blob/HEAD/${directory}`);
+  assert.equal(baseImagesUrl, `${url.replace(/\.git$/, "")}/raw/HEAD/${directory}`);
+});
+
+test("the walkthrough names only commands that there are", () => {
+  const ours = contributes.commands.map(({ command }) => command);
+  const named = JSON.stringify(contributes.walkthroughs).matchAll(/command:(linkname\.\w+)/gi);
+  assert.deepEqual([...named].map(([, name]) => name).filter((name) => !ours.includes(name ?? "")), []);
+});
 
 test("in an untrusted workspace no setting of it chooses what is executed", () => {
   const properties = Object.entries(contributes.configuration.properties);

@@ -48,12 +48,15 @@ def companion(program: str, arguments: Sequence[str], *, own: Sequence[str] = ()
     commands other than ``serve`` it is the command.
     """
     found = _find(program)
+    runs_go = "--no-go" not in own
     if arguments and not arguments[0].startswith("-") and arguments[0] != "serve":
         return _be(program, found, arguments)
     # -I: nothing of the working folder, which may be a stranger's, is imported.
     ours = [sys.executable, "-I", "-c", _OWN, json.dumps(sys.path), *own]
-    session = _Session({OURS: ours, **({} if found is None else {THEIRS: [found, *arguments]})})
-    if found is None:
+    session = _Session({OURS: ours, **({THEIRS: [found, *arguments]} if found is not None and runs_go else {})})
+    if not runs_go:
+        session.tell(f"{program} runs the go command, which --no-go forbids: only linkname-ls answers.")
+    elif found is None:
         session.tell(f"{program} was not found on PATH: only linkname-ls answers.")
     return session.serve()
 

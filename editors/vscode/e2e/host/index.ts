@@ -5,10 +5,11 @@ import { living } from "./living";
 import { providers } from "./providers";
 import type { Tests } from "./support";
 import { tasks } from "./tasks";
+import { waking } from "./waking";
 
 export async function run(): Promise<void> {
   const results: { name: string; failure?: string }[] = [];
-  const all: Tests = { ...providers, ...tasks, ...living };
+  const all: Tests = { ...waking, ...providers, ...tasks, ...living };
   for (const [name, test] of Object.entries(all)) {
     try {
       await test();

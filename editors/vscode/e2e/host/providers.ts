@@ -53,6 +53,33 @@ export const providers: Tests = {
     assert.ok(calls.map((one) => one.from.name).includes("Elapsed"), calls.map((one) => one.from.name).join());
   },
 
+  async "implementation leads to the body, and declaration to who has none"() {
+    const place = await find("app/app.go", "clock.ticks");
+    const bodies = await askAt<Place[]>("vscode.executeImplementationProvider", "app/app.go", place);
+    assert.deepEqual(bodies.map(spot), ["clock/clock.go:4"]);
+    const declared = await askAt<Place[]>("vscode.executeDeclarationProvider", "app/app.go", place);
+    assert.deepEqual(declared.map(spot), ["app/app.go:9"]);
+  },
+
+  async "a hint behind a function in assembly tells where its body is"() {
+    const all = new vscode.Range(new vscode.Position(0, 0), new vscode.Position(4, 0));
+    const hints = await ask("hints", () =>
+      vscode.commands.executeCommand<vscode.InlayHint[]>("vscode.executeInlayHintProvider", file("app/sum.go"), all),
+    );
+    assert.deepEqual(hints.map((one) => one.position.line + 1), [3]);
+  },
+
+  async "targets are links, and directives are in the outline"() {
+    const links = await ask("links", () =>
+      vscode.commands.executeCommand<vscode.DocumentLink[]>("vscode.executeLinkProvider", file("app/app.go")),
+    );
+    assert.deepEqual(links.map((one) => one.range.start.line + 1), [5, 8]);
+    const outline = await ask("outline", () =>
+      vscode.commands.executeCommand<vscode.DocumentSymbol[]>("vscode.executeDocumentSymbolProvider", file("app/app.go")),
+    );
+    assert.deepEqual(outline.map((one) => one.range.start.line + 1), [5, 8]);
+  },
+
   async "a lens counts who links"() {
     const lenses = await ask("lenses", () =>
       vscode.commands.executeCommand<vscode.CodeLens[]>("vscode.executeCodeLensProvider", file("app/clock/clock.go"), 10),

@@ -5,7 +5,7 @@ import { ask, file, type Tests } from "./support";
 
 export const tasks: Tests = {
   async "each folder has its tasks"() {
-    const offered = await ask("tasks", () => vscode.tasks.fetchTasks({ type: "linkname" }));
+    const offered = await vscode.tasks.fetchTasks({ type: "linkname" });
     const named = offered.filter((one) => one.source === "linkname").map((one) => `${scope(one)} ${one.name}`);
     assert.deepEqual(named.sort(), [
       "app check",
@@ -13,6 +13,15 @@ export const tasks: Tests = {
       "lib check",
       "lib check later Go releases",
     ]);
+  },
+
+  async "a check task of one's own says what is checked, and how"() {
+    const all = await vscode.tasks.fetchTasks();
+    for (const [name, code] of [["check clock only", 1], ["check clock, all forgiven", 0]] as const) {
+      const own = all.find((one) => one.name === name);
+      assert.ok(own, all.map((one) => one.name).join());
+      assert.equal(await exitCode(own), code);
+    }
   },
 
   async "the matcher $linkname reads what a task of one's own prints"() {
