@@ -358,6 +358,7 @@ def test_damaged_cache_is_made_anew(root: Path, damage: str) -> None:
             client.open(root / "a" / "a.go")
             right(client, root)
             assert cache_told(client) == []
+            client.ask("shutdown", None)  # what has been searched may still be on its way to the disk
 
     session()
     files = list((root.parent / "cache").glob("index-*/*.json"))
