@@ -11,6 +11,7 @@ import pytest
 from linkname_ls.__main__ import main
 from linkname_ls.build.files import walk
 from linkname_ls.build.toolchain import read_toolchain
+from linkname_ls.checks import elsewhere
 from linkname_ls.checks.forecast import Row, forecast
 from linkname_ls.checks.rules import check_source
 from linkname_ls.checks.settings import Settings
@@ -21,6 +22,8 @@ from linkname_ls.links.sources import SourceStore
 from linkname_ls.links.universe import Universe
 from linkname_ls.programs.workspace import Programs
 from linkname_ls.releases.authority import Authority
+from linkname_ls.releases.facts import Release
+from linkname_ls.releases.judge import Judgement, judge_facts
 from linkname_ls.releases.table import nearest, newest_patches
 from support.ask import snapshot_of
 from support.trees import RELEASES, goroot
@@ -95,6 +98,35 @@ def verdicts(root: Path, text: str, *versions: str) -> dict[str, list[str]]:
         if source is not None:
             rows += forecast(snapshot, source, chosen, Settings(), Programs(snapshot), AUTHORITY)
     return {f"{row.source.path.name}: {row.symbol}": [row.cells[one].verdict for one in chosen] for row in rows}
+
+
+# Of nobody, of another system, and of today's.
+@pytest.mark.parametrize("symbol", ["time.nosuch", "syscall.getprocaddress", "net.zoneCache"])
+@pytest.mark.parametrize("file", ["pull.go", "call.s"])
+def test_a_symbol_is_judged_once_for_a_platform_however_often_it_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, symbol: str, file: str
+) -> None:
+    judged: list[tuple[object, ...]] = []
+
+    def judge(facts: object, release: Release, *about: str, assembly: bool, variable: bool) -> Judgement:
+        judged.append((release.id, *about, variable))
+        return judge_facts(facts, release, *about, assembly=assembly, variable=variable)  # pyright: ignore[reportArgumentType]
+
+    monkeypatch.setattr(elsewhere, "judge_facts", judge)
+    pulls = "".join(f"//go:linkname f{at} {symbol}\nfunc f{at}()\n\n" for at in range(40))
+    calls = "".join(f"\tCALL f{at}(SB)\n" for at in range(40)).replace("f", "·f")
+    users = "".join(f"\tf{at}()\n" for at in range(40))
+    (tmp_path / "pull.go").write_text(f'package p\n\nimport _ "unsafe"\n\n{pulls}func user() {{\n{users}}}\n')
+    (tmp_path / "call.s").write_text(f"TEXT ·g(SB), 0, $0-0\n{calls}\tCALL {symbol.replace('.', '·')}(SB)\n")
+    snapshot = snapshot_of(tmp_path)
+    source = snapshot.source(tmp_path / file)
+    assert source is not None
+    rows = forecast(snapshot, source, newest_patches(), Settings(), Programs(snapshot), AUTHORITY)
+    assert len(rows) == (40 if file == "pull.go" else 1)
+    assert judged and len(judged) == len(set(judged))
+    if symbol == "time.nosuch":
+        # What nobody has is not looked for on each platform again.
+        assert len(judged) < 8 * len(newest_patches())
 
 
 def test_code_that_has_gated_itself_is_left_out(tmp_path: Path) -> None:

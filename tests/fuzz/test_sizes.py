@@ -68,6 +68,16 @@ ASKED = {
     "directives of many names": b"}\n" + _numbered(b"//go:linkname a%d b%d\n", 10_000),
     "directives on one line": b"}\n" + b"x //go:linkname a b " * 20_000 + b"\n",
     "directives of one target": b"}\n" + _numbered(b"//go:linkname a%d example.com/q.b\nfunc a%d()\n", 5_000),
+    "directives of one symbol that no release has": b"}\n"
+    + _numbered(b"//go:linkname a%d time.nosuch\nfunc a%d()\n", 5_000)
+    + b"func h() {\n"
+    + b"".join(b"a%d()\n" % at for at in range(5_000))
+    + b"}\n",
+    "directives of one symbol of another system": b"}\n"
+    + _numbered(b"//go:linkname a%d syscall.getprocaddress\nfunc a%d()\n", 5_000)
+    + b"func h() {\n"
+    + b"".join(b"a%d()\n" % at for at in range(5_000))
+    + b"}\n",
     "else ifs": b"if x { " + b"} else if x { " * 10_000 + b"f() }\n}\n",
     "calls": b"_ = " + b"f(" * 20_000 + b"f()" + b")" * 20_000 + b"\n}\n",
 }

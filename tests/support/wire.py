@@ -35,9 +35,12 @@ class Wire:
         env: dict[str, str] | None = None,
         cwd: Path | None = None,
         deaf: bool = False,
+        inattentive: bool = False,
         **how: Any,
     ) -> None:
-        """``deaf``: nothing is read of what the server says until :meth:`hear`."""
+        """``deaf``: nothing is read of what the server says until :meth:`hear`; ``inattentive``: nothing
+        of its log until :meth:`overhear`.
+        """
         pipe = subprocess.PIPE
         self.process = subprocess.Popen(
             command, stdin=pipe, stdout=pipe, stderr=pipe, env={**os.environ, **(env or {})}, cwd=cwd, **how
@@ -57,13 +60,18 @@ class Wire:
         self.bodies: dict[object, bytes] = {}
         """The answers as they came, by number."""
         self._threads: list[threading.Thread] = []
-        self._start(self._overhear)
+        if not inattentive:
+            self.overhear()
         if not deaf:
             self.hear()
 
     def hear(self) -> None:
         """Begin to read what the server says."""
         self._start(self._listen)
+
+    def overhear(self) -> None:
+        """Begin to read its log."""
+        self._start(self._overhear)
 
     def _start(self, work: Callable[[], None]) -> None:
         thread = threading.Thread(target=work, daemon=True)

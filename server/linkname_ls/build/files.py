@@ -26,6 +26,7 @@ def walk(
     keep_modules: frozenset[str] = frozenset(),
     on_module: Callable[[str], None] | None = None,
     skip_dirs: Callable[[str], bool] | None = None,
+    flat: bool = False,
 ) -> Iterator[str]:
     """The paths of the ``.go`` and ``.s`` files below ``root``, in a fixed order.
 
@@ -33,9 +34,12 @@ def walk(
     folders (unless ``vendor``), nested modules (``on_module`` is told their paths), files that begin with
     "_" or "." and all that is not a regular file or a link to one. Linked folders are not entered.
     ``keep_modules`` are paths of nested modules to enter all the same, such as GOROOT/src/cmd;
-    ``skip_dirs`` is asked about every other folder. Folders that cannot be read count as empty.
+    ``skip_dirs`` is asked about every other folder; ``flat`` skips all of them. Folders that cannot be read count as
+    empty.
     """
-    found = walk_folders(root, vendor=vendor, keep_modules=keep_modules, on_module=on_module, skip_dirs=skip_dirs)
+    found = walk_folders(
+        root, vendor=vendor, keep_modules=keep_modules, on_module=on_module, skip_dirs=skip_dirs, flat=flat
+    )
     for folder, names in found:
         start = below(folder)
         for name in names:
@@ -54,6 +58,7 @@ def walk_folders(
     keep_modules: frozenset[str] = frozenset(),
     on_module: Callable[[str], None] | None = None,
     skip_dirs: Callable[[str], bool] | None = None,
+    flat: bool = False,
 ) -> Iterator[tuple[str, list[str]]]:
     """The folders that :func:`walk` goes through, and the names of the files in each; those without any too."""
     pending = [str(root)]
@@ -67,6 +72,8 @@ def walk_folders(
             continue
         first = False
         yield folder, files
+        if flat:
+            return
         pending.extend(sub for sub in folders if skip_dirs is None or not skip_dirs(sub))
 
 

@@ -41,6 +41,8 @@ class Module(NamedTuple):
     kind: ModuleKind
     immutable: bool
     """Whether its files never change: the module cache and released Go trees."""
+    flat: bool = False
+    """Whether the folders below it are none of its business: a file stands there that is of no module."""
 
 
 class Selected(NamedTuple):

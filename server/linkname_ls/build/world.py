@@ -109,11 +109,12 @@ class World:
         return selected._replace(dir=self._spelling.folder(selected.dir))
 
 
-def find_world(folder: Path, toolchain: Toolchain, spelling: Spelling | None = None) -> World:
+def find_world(folder: Path, toolchain: Toolchain, spelling: Spelling | None = None, *, flat: bool = False) -> World:
     """The world that a ``go build`` in this folder would see.
 
     Reads the go.mod and go.work files and nothing else. A folder outside every module is a world of its own.
     ``spelling`` says how the folders of replacements and of go.work are called; None leaves them as they are written.
+    Of a world of its own ``flat`` leaves out the folders below, which Go builds only when they are asked for.
     """
     here = paths.absolute(folder)
     tree = layout.go_tree(here, toolchain.goroot)
@@ -132,7 +133,7 @@ def find_world(folder: Path, toolchain: Toolchain, spelling: Spelling | None = N
         file = paths.join(workspace.dir, "go.work")
         problem = f"{file} does not use the module in {root}, which is read on its own; see `go work use`."
     if root is None:
-        return _lone_world(here, toolchain, problem)
+        return _lone_world(here, toolchain, problem, flat=flat)
     return _module_world(root, toolchain, problem, spelling)
 
 
@@ -180,11 +181,11 @@ def _workspace_world(workspace: layout.Workspace, toolchain: Toolchain, spelling
     return World(Path(folder), chosen, mains, problems, workspace=workspace, vendor=vendor, spelling=spelling)
 
 
-def _lone_world(here: str, toolchain: Toolchain, problem: str) -> World:
+def _lone_world(here: str, toolchain: Toolchain, problem: str, *, flat: bool) -> World:
     """A folder without a module: below GOPATH/src its path says what it is."""
-    main = Module("", Path(here), "", "", "none", immutable=False)
     sources = (str(entry / "src") for entry in toolchain.gopath)
     gopath = next((source for source in sources if paths.relative(here, source)), "")
+    main = Module("", Path(here), "", "", "none", immutable=False, flat=flat and not gopath)
     problems = (toolchain.problem, problem)
     return World(main.dir, toolchain, [(main, layout.NO_GO_MOD)], problems, gopath_src=gopath)
 

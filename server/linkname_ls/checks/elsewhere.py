@@ -64,6 +64,7 @@ class Elsewhere:
         self.platform = platform
         self._folder = source.folder
         self._signatures: dict[ReleaseId, Signatures] = {}
+        self._references: dict[tuple[str, ReleaseId, bool, bool], Cell] = {}
         self._unchecked = bool(settings.ldflags) and lets_refused_pass(
             settings.ldflags or "", programs.library(self._folder)
         )
@@ -128,7 +129,13 @@ class Elsewhere:
         return definer in self.authority.linked(one, frozenset(program.members))
 
     def reference(self, symbol: str, one: ReleaseId, *, assembly: bool = False, variable: bool = False) -> Cell:
-        """Judge a reference to a symbol."""
+        """Judge a reference to a symbol. Thousands of directives may name the same."""
+        key = symbol, one, assembly, variable
+        if key not in self._references:
+            self._references[key] = self._reference(symbol, one, assembly=assembly, variable=variable)
+        return self._references[key]
+
+    def _reference(self, symbol: str, one: ReleaseId, *, assembly: bool, variable: bool) -> Cell:
         known = self.authority.release(one)
         if known is None:
             return Cell("unknown")

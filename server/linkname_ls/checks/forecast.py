@@ -8,7 +8,7 @@ Where today's platform never builds a file, or never has the symbol, the first p
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -69,18 +69,18 @@ def forecast(
     module = world.module_of(source.folder)
     if package is None or (module is not None and module.kind == "std"):
         return []
-    found: dict[Span, Row] = {}
+    rows, builds = _Rows(releases, authority), _Builds(source, package)
     linked = [] if source.language == "asm" else [*_linked(source, authority)]
     for platform in _platforms(snapshot, source, releases, authority):
-        judged = _Judged(source, package, Elsewhere(snapshot, source, package, settings, programs, platform, authority))
-        for row in judged.assembly(releases) if source.language == "asm" else judged.directives(linked, releases):
-            known = found.get(row.span)
-            # What is on no release of one platform may be there for another.
-            if known is None or (not known.exists and row.exists):
-                found[row.span] = row
-        if all(row.exists for row in found.values()):
+        judge = Elsewhere(snapshot, source, package, settings, programs, platform, authority)
+        judged = _Judged(source, judge, builds, rows)
+        if source.language == "asm":
+            judged.assembly(releases)
+        else:
+            judged.directives(linked, releases)
+        if all(row.exists for row in rows.found.values()):
             break
-    return [found[span] for span in sorted(found)]
+    return [rows.found[span] for span in sorted(rows.found)]
 
 
 def _at(platform: Platform, release: ReleaseId) -> Platform:
@@ -123,76 +123,70 @@ def _linked(source: Source, authority: Authority) -> Iterator[_Link]:
             yield _Link(directive, local, target)
 
 
-class _Judged:
-    """A file on one platform."""
+class _Rows:
+    """The rows of a file, as far as they are known."""
 
-    def __init__(self, source: Source, package: Package, judge: Elsewhere) -> None:
+    def __init__(self, releases: Sequence[ReleaseId], authority: Authority) -> None:
+        self.found: dict[Span, Row] = {}
+        self._releases = releases
+        self._authority = authority
+        self._silent: dict[str, bool] = {}
+        """Whether no release says anything of a symbol."""
+        self._judged: dict[Hashable, set[Span]] = {}
+        """The links that have been judged, by what is built."""
+
+    def wanted(self, span: Span, symbol: str, built: Hashable) -> bool:
+        """Whether a link is still to be judged, on a platform for which so much of the package is built.
+
+        What is on no release of one platform may be there for another; what no release has on any is the same for all
+        that build the same.
+        """
+        known = self.found.get(span)
+        if known is not None and known.exists:
+            return False
+        silent = self._silent.get(symbol)
+        if silent is None:
+            silent = not any(self._authority.facts(symbol, one) for one in self._releases)
+            self._silent[symbol] = silent
+        judged = self._judged.setdefault(built, set())
+        if silent and span in judged:
+            return False
+        judged.add(span)
+        return True
+
+    def add(self, row: Row) -> None:
+        """Take in what one platform makes of a link."""
+        known = self.found.get(row.span)
+        if known is None or (not known.exists and row.exists):
+            self.found[row.span] = row
+
+
+class _Builds:
+    """What a file's package makes of local names; the same on all platforms for which the same files are built."""
+
+    def __init__(self, source: Source, package: Package) -> None:
         self._source = source
         self._package = package
-        self._judge = judge
-        self._platform = judge.platform
-        self._authority = judge.authority
+        self._files = (*package.sources, *package.asm)
+        self._numbers: dict[tuple[bool, ...], int] = {}
+        self._bound: dict[tuple[str, int, tuple[int, int]], tuple[Bound | None, Declared | None]] = {}
+        self._users: dict[str, list[Source]] = {}
+        self._used: dict[tuple[str, int], bool] = {}
 
-    def directives(self, linked: Sequence[_Link], releases: Sequence[ReleaseId]) -> Iterator[Row]:
-        """Yield the rows of a Go file with such links."""
-        for directive, local, target in linked:
-            cells: dict[ReleaseId, Cell] = {}
-            variable = False
-            users = self._users(local.text)
-            for one in releases:
-                bound, declared = self._bound(local.text, one)
-                if not self._has_port(one):
-                    cells[one] = Cell("left out", f"it has no {self._platform.name}")
-                elif bound is None or declared is None or bound.directive is not directive:
-                    cells[one] = Cell("left out")
-                elif _is_pulled(declared) and not self._is_used(local.text, users, one):
-                    cells[one] = Cell("left out", "what uses it is not built")
-                else:
-                    variable = variable or declared.declaration.kind == "var"
-                    cells[one] = self._judge.declared(declared, target.text, one)
-            # The linker looks at a variable that nobody reads too.
-            if variable or users or is_exported(local.text):
-                span = Span(directive.position, directive.span.end)
-                yield self._row(span, target.text, cells)
+    def number(self, platform: Platform) -> int:
+        """Return a number for the files that are built for a platform."""
+        return self._numbers.setdefault(tuple(one.in_build(platform) for one in self._files), len(self._numbers))
 
-    def assembly(self, releases: Sequence[ReleaseId]) -> Iterator[Row]:
-        """Yield the rows of an assembly file, one for each symbol."""
-        seen: set[str] = set()
-        for site in self._source.assembly:
-            symbol = site.symbol
-            if site.kind != "reference" or symbol in seen or symbol.startswith("."):
-                continue
-            if not self._authority.is_std(symbol):
-                continue
-            seen.add(symbol)
-            cells: dict[ReleaseId, Cell] = {}
-            for one in releases:
-                platform = _at(self._platform, one)
-                if not self._has_port(one):
-                    cells[one] = Cell("left out", f"it has no {self._platform.name}")
-                elif not self._source.in_build(platform) or assembled(site.conditions, platform) is not Certainty.YES:
-                    cells[one] = Cell("left out")
-                else:
-                    cells[one] = self._judge.reference(symbol, one, assembly=True)
-            yield self._row(site.span, symbol, cells)
-
-    def _row(self, span: Span, symbol: str, cells: dict[ReleaseId, Cell]) -> Row:
-        exists = any(
-            cell.verdict not in ("missing", "left out")
-            or (cell.verdict == "missing" and bool(self._judge.definers(symbol, one)))
-            for one, cell in cells.items()
-        )
-        return Row(self._source, span, symbol, self._platform.name, cells, exists)
-
-    def _has_port(self, one: ReleaseId) -> bool:
-        """Whether a release builds for the platform: openbsd/riscv64 came with Go 1.23."""
-        known = self._authority.release(one)
-        return known is None or self._platform.name in known.ports
-
-    def _bound(self, local: str, one: ReleaseId) -> tuple[Bound | None, Declared | None]:
+    def bound(
+        self, local: str, platform: Platform, number: int, one: ReleaseId
+    ) -> tuple[Bound | None, Declared | None]:
         """Return the directive that counts for a local name in a release, and what it binds."""
-        platform = _at(self._platform, one)
+        key = local, number, one.language
+        if key not in self._bound:
+            self._bound[key] = self._find(local, platform, one)
+        return self._bound[key]
 
+    def _find(self, local: str, platform: Platform, one: ReleaseId) -> tuple[Bound | None, Declared | None]:
         def holds(source: Source) -> bool:
             return source.in_build(platform) and (self._source.is_test or not source.is_test)
 
@@ -206,15 +200,98 @@ class _Judged:
         ]
         return bound, found[0] if len(found) == 1 and not found[0].declaration.generic else None
 
-    def _users(self, local: str) -> list[Source]:
+    def users(self, local: str) -> list[Source]:
         """Return the files of the package that mention a local name, built or not."""
-        return [source for source in self._package.sources if source.names(local)] + [
-            source for source in self._package.asm if source.mentions(local)
-        ]
+        if local not in self._users:
+            self._users[local] = [source for source in self._package.sources if source.names(local)] + [
+                source for source in self._package.asm if source.mentions(local)
+            ]
+        return self._users[local]
 
-    def _is_used(self, local: str, users: Sequence[Source], one: ReleaseId) -> bool:
-        """Whether what a release builds of the package, or another package, could use a local name."""
-        return is_exported(local) or any(source.in_build(_at(self._platform, one)) for source in users)
+    def is_used(self, local: str, platform: Platform, number: int) -> bool:
+        """Whether what is built of the package, or another package, could use a local name."""
+        key = local, number
+        if key not in self._used:
+            self._used[key] = is_exported(local) or any(source.in_build(platform) for source in self.users(local))
+        return self._used[key]
+
+
+class _Judged:
+    """A file on one platform."""
+
+    def __init__(self, source: Source, judge: Elsewhere, builds: _Builds, rows: _Rows) -> None:
+        self._source = source
+        self._judge = judge
+        self._platform = judge.platform
+        self._authority = judge.authority
+        self._builds = builds
+        self._rows = rows
+
+    def directives(self, linked: Sequence[_Link], releases: Sequence[ReleaseId]) -> None:
+        """Add the rows of a Go file with such links."""
+        builds = [(one, at := _at(self._platform, one), self._builds.number(at)) for one in releases]
+        lacking = {one for one in releases if not self._has_port(one)}
+        built = tuple(-1 if one in lacking else number for one, _, number in builds)
+        for directive, local, target in linked:
+            span = Span(directive.position, directive.span.end)
+            if not self._rows.wanted(span, target.text, built):
+                continue
+            cells: dict[ReleaseId, Cell] = {}
+            variable = False
+            for one, platform, number in builds:
+                bound, declared = self._builds.bound(local.text, platform, number, one)
+                if one in lacking:
+                    cells[one] = Cell("left out", f"it has no {self._platform.name}")
+                elif bound is None or declared is None or bound.directive is not directive:
+                    cells[one] = Cell("left out")
+                elif _is_pulled(declared) and not self._builds.is_used(local.text, platform, number):
+                    cells[one] = Cell("left out", "what uses it is not built")
+                else:
+                    variable = variable or declared.declaration.kind == "var"
+                    cells[one] = self._judge.declared(declared, target.text, one)
+            # The linker looks at a variable that nobody reads too.
+            if variable or self._builds.users(local.text) or is_exported(local.text):
+                self._rows.add(self._row(span, target.text, cells))
+
+    def assembly(self, releases: Sequence[ReleaseId]) -> None:
+        """Add the rows of an assembly file, one for each symbol."""
+        seen: set[str] = set()
+        builds = [(one, _at(self._platform, one), self._has_port(one)) for one in releases]
+        for site in self._source.assembly:
+            symbol = site.symbol
+            if site.kind != "reference" or symbol in seen or symbol.startswith("."):
+                continue
+            if not self._authority.is_std(symbol):
+                continue
+            seen.add(symbol)
+            built = tuple(
+                port and self._source.in_build(platform) and assembled(site.conditions, platform) is Certainty.YES
+                for _, platform, port in builds
+            )
+            if not self._rows.wanted(site.span, symbol, built):
+                continue
+            cells: dict[ReleaseId, Cell] = {}
+            for (one, _, port), taken in zip(builds, built, strict=True):
+                if not port:
+                    cells[one] = Cell("left out", f"it has no {self._platform.name}")
+                elif not taken:
+                    cells[one] = Cell("left out")
+                else:
+                    cells[one] = self._judge.reference(symbol, one, assembly=True)
+            self._rows.add(self._row(site.span, symbol, cells))
+
+    def _row(self, span: Span, symbol: str, cells: dict[ReleaseId, Cell]) -> Row:
+        exists = any(
+            cell.verdict not in ("missing", "left out")
+            or (cell.verdict == "missing" and bool(self._judge.definers(symbol, one)))
+            for one, cell in cells.items()
+        )
+        return Row(self._source, span, symbol, self._platform.name, cells, exists)
+
+    def _has_port(self, one: ReleaseId) -> bool:
+        """Whether a release builds for the platform: openbsd/riscv64 came with Go 1.23."""
+        known = self._authority.release(one)
+        return known is None or self._platform.name in known.ports
 
 
 def _is_pulled(declared: Declared) -> bool:

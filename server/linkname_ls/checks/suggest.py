@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -33,6 +33,14 @@ def suggestion(unit: Unit, link: Link, reference: Reference) -> Suggestion | Non
     if reference.bound is None or reference.bound.directive.target is None:
         return None
     symbol = reference.symbol
+    # Thousands of directives may name the same.
+    key = "meant", link.program, symbol
+    if key not in unit.kept:
+        unit.kept[key] = _suggestion(unit, link, symbol)
+    return unit.kept[key]
+
+
+def _suggestion(unit: Unit, link: Link, symbol: str) -> Suggestion | None:
     plain = re.sub("[\"'`]", "", symbol).removesuffix("()")
     for text in dict.fromkeys((plain, unquote(plain))):
         for path, member in _splits(text):
@@ -64,7 +72,7 @@ def _candidates(unit: Unit, link: Link, path: str, member: str) -> Iterator[tupl
         yield f"{prefix}.{member}", _escape_note(path, prefix)
         yield from ((f"{prefix}.{name}", "") for name in _other_names(own, member))
         yield from ((one, " (that is its symbol)") for one in _pushed_names(own, member))
-        yield from ((f"{prefix}.{name}", "") for name in _near_names(own, member))
+        yield from ((f"{prefix}.{name}", "") for name in _near_names(unit, own, member))
         yield from ((symbol, "") for symbol in _near_pushes(unit, prefix, member))
     wanted = path.removeprefix("./").removeprefix("../").removeprefix("vendor/").strip("/")
     for other in link.program.members.values():
@@ -116,28 +124,73 @@ def _pushed_names(package: Package, member: str) -> Iterator[str]:
             yield bound.directive.target.text
 
 
-def _near_names(package: Package, member: str) -> list[str]:
+def _near_names(unit: Unit, package: Package, member: str) -> list[str]:
     """Return the functions of a package that are spelled nearly so."""
-    names = dict.fromkeys(
-        one.member
-        for source in package.sources
-        if not source.is_test
-        for one in source.go.declarations
-        if one.is_function
-    )
-    same = [name for name in names if name.lower() == member.lower() and name != member]
-    return same or difflib.get_close_matches(member, names, 2, 0.8)
+    key = "functions", package
+    if key not in unit.kept:
+        unit.kept[key] = Spellings(
+            one.member
+            for source in package.sources
+            if not source.is_test
+            for one in source.go.declarations
+            if one.is_function
+        )
+    names: Spellings = unit.kept[key]
+    return [name for name in names.in_any_case(member) if name != member] or names.near(member, 0.8)
 
 
 def _near_pushes(unit: Unit, prefix: str, member: str) -> list[str]:
     """Return the symbols of a package that others push onto it, spelled nearly so."""
-    symbols = {
-        symbol
-        for tree in unit.snapshot.searched_trees(unit.source.folder)
-        for symbol in tree.by_symbol
-        if symbol.startswith(f"{prefix}.")
-    }
-    return difflib.get_close_matches(f"{prefix}.{member}", sorted(symbols), 2, 0.9)
+    key = "pushes", prefix
+    if key not in unit.kept:
+        unit.kept[key] = Spellings(
+            symbol
+            for tree in unit.snapshot.searched_trees(unit.source.folder)
+            for symbol in tree.by_symbol
+            if symbol.startswith(f"{prefix}.")
+        )
+    names: Spellings = unit.kept[key]
+    return names.near(f"{prefix}.{member}", 0.9)
+
+
+class Spellings:
+    """Names, and which of them are spelled much like another: the runtime has thousands, and so may have a file."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._by_length: dict[int, list[tuple[str, int]]] = {}
+        """Each with its letters."""
+        self._folded: dict[str, list[str]] = {}
+        for name in dict.fromkeys(names):
+            self._by_length.setdefault(len(name), []).append((name, _letters(name)))
+            self._folded.setdefault(name.lower(), []).append(name)
+
+    def in_any_case(self, name: str) -> list[str]:
+        """Return those that differ from a name by capitals at most."""
+        return self._folded.get(name.lower(), [])
+
+    def near(self, name: str, cutoff: float) -> list[str]:
+        """Return the two best, as :func:`difflib.get_close_matches` does, which compares each of them with care."""
+        length, letters = len(name), _letters(name)
+        found: list[str] = []
+        for other, names in self._by_length.items():
+            # A letter that only one of them has is a place in which they differ.
+            need = cutoff * (length + other) / 2 - 1e-9
+            if min(length, other) < need:
+                continue
+            found += (
+                one
+                for one, theirs in names
+                if length - (letters & ~theirs).bit_count() >= need and other - (theirs & ~letters).bit_count() >= need
+            )
+        return difflib.get_close_matches(name, found, 2, cutoff)
+
+
+def _letters(name: str) -> int:
+    """Return a bit for each letter that stands in a name, one for several of the rarer ones."""
+    bits = 0
+    for letter in name:
+        bits |= 1 << (ord(letter) & 127)
+    return bits
 
 
 def _moved(link: Link, path: str) -> list[Member]:

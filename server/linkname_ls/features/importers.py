@@ -47,7 +47,7 @@ def _files(snapshot: Snapshot) -> Iterator[str]:
     seen: set[str] = set()
     roots = {tree_of(module): module for world in snapshot.universe.worlds for module in world.mains}
     for tree, module in roots.items():
-        files = walk(module.dir, vendor=tree.vendor, keep_modules=tree.keep_modules)
+        files = walk(module.dir, vendor=tree.vendor, keep_modules=tree.keep_modules, flat=tree.flat)
         for path in files:
             if path.endswith(".go") and path not in seen:
                 seen.add(path)

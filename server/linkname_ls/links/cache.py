@@ -148,7 +148,7 @@ def scanner() -> str:
 
 
 def _key(tree: Tree) -> list[object]:
-    return [str(tree.root), tree.immutable, tree.vendor, sorted(tree.keep_modules)]
+    return [str(tree.root), tree.immutable, tree.vendor, sorted(tree.keep_modules), tree.flat]
 
 
 def _state(tree: Tree) -> str:

@@ -56,6 +56,8 @@ class Tree(NamedTuple):
     """Whether ``vendor`` folders below it belong to it."""
     keep_modules: frozenset[str] = frozenset()
     """Folders with a go.mod of their own that belong to it all the same (GOROOT/src/cmd)."""
+    flat: bool = False
+    """Whether only the folder itself belongs to it."""
 
     @property
     def sealed(self) -> bool:
@@ -213,7 +215,9 @@ class _Scan:
         tree, old, marks = self._tree, self._old, dict[str, Mapping[str, Mark]]()
         nested: list[str] = []
         count, told = 0, 0
-        walked = walk_folders(tree.root, vendor=tree.vendor, keep_modules=tree.keep_modules, on_module=nested.append)
+        walked = walk_folders(
+            tree.root, vendor=tree.vendor, keep_modules=tree.keep_modules, on_module=nested.append, flat=tree.flat
+        )
         folders: Iterable[tuple[str, list[str], Mapping[str, Mark]]]
         if old is None:
             folders = ((folder, names, {}) for folder, names in walked)

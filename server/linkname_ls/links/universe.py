@@ -60,11 +60,13 @@ class Universe:
             known = self._by_folder.get(folder)
         if known is not None:
             return known
-        world = find_world(folder, self.toolchain, self.spelling)
+        # Below a file in /tmp, or at home, all that there is would be searched, though nobody has opened it.
+        flat = set(self.folders).isdisjoint((folder, *folder.parents))
+        world = find_world(folder, self.toolchain, self.spelling, flat=flat)
         if self._tags_of is not None and any(main.kind in ("main", "none") for main in world.mains):
             tags = self._tags_of(world.root)
             if tags:
-                world = find_world(folder, with_tags(self.toolchain, tags), self.spelling)
+                world = find_world(folder, with_tags(self.toolchain, tags), self.spelling, flat=flat)
         with self._lock:
             # Two folders of one module are built in one world.
             world = self._worlds.setdefault(world.root, world) if world.mains else world
@@ -153,4 +155,5 @@ def tree_of(module: Module) -> Tree:
         module.immutable,
         vendor=std,
         keep_modules=frozenset({str(module.dir / "cmd")}) if std else frozenset(),
+        flat=module.flat,
     )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import sys
 import threading
 from typing import TYPE_CHECKING
 
+from linkname_ls.lsp.logs import end_log
 from linkname_ls.lsp.quickstart import keep
 
 if TYPE_CHECKING:
@@ -34,5 +34,5 @@ def leave(server: Server) -> None:
         keeping.join(_GRACE)
     if server.writer is not None:
         server.writer.flush(_LAST_WORDS)
-    sys.stderr.flush()
+    end_log(_LAST_WORDS)
     os._exit(0 if server.leaving else 1)

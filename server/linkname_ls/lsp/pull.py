@@ -103,7 +103,7 @@ def _check_all(server: Server, snapshot: Snapshot, idle: dict[str, Stamp]) -> It
             if module.immutable:
                 continue
             tree = tree_of(module)
-            for path in walk(tree.root, vendor=tree.vendor, keep_modules=tree.keep_modules):
+            for path in walk(tree.root, vendor=tree.vendor, keep_modules=tree.keep_modules, flat=tree.flat):
                 if path in seen:
                     continue
                 seen.add(path)

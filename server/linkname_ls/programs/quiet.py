@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from linkname_ls.links.packages import Declared
-from linkname_ls.source.uses import marked_noinline
+from linkname_ls.source.functions import marked_noinline
 
 if TYPE_CHECKING:
     from linkname_ls.programs.program import Member, Program

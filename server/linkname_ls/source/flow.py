@@ -10,12 +10,12 @@ What stands under a condition that ``conditions`` does not trust is MAYBE.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from linkname_ls.source.certainty import Certainty
 from linkname_ls.source.conditions import Conditions
 from linkname_ls.source.constants import Names, Value, bare, evaluate, qualified
+from linkname_ls.source.passing import Flow, Passage
 from linkname_ls.source.statements import (
     case_values,
     covers_all,
@@ -35,37 +35,14 @@ _NOT_EVALUATED = (("unsafe", "Sizeof"), ("unsafe", "Alignof"), ("unsafe", "Offse
 """Functions of which the argument stands for its type alone."""
 
 
-@dataclass
-class Flow:
-    """How control comes to a place in a function."""
-
-    live: Certainty = Certainty.YES
-    """Whether it gets there, given that its function runs: YES when nothing that the compiler knows rules it out."""
-    built: Certainty = Certainty.YES
-    """Whether the front end keeps the place; what the optimiser drops later counts as kept."""
-    guards: set[str] = field(default_factory=set[str])
-    """The variables and parameters that decide it."""
-
-    def limit(self, certainty: Certainty) -> None:
-        """Be no surer than this of getting there."""
-        self.live = min(self.live, certainty)
-
-    def doubt(self) -> None:
-        """The front end may know more than we do."""
-        self.limit(Certainty.MAYBE)
-        self.built = min(self.built, Certainty.MAYBE)
-
-    def cut(self) -> None:
-        """The place is dead for the front end."""
-        self.live = self.built = Certainty.NO
-
-
 class FlowReader:
     """Reads the flow inside one function (or package-level initialiser, which has no guards worth trusting)."""
 
     def __init__(self, function: Node, names: Names) -> None:
         self._names = names
         self._conditions = Conditions(function, names)
+        self._passages: dict[int, Passage] = {}
+        """By the id of the block."""
 
     def step(self, flow: Flow, child: Node, parent: Node) -> None:
         """Take into ``flow`` what ``parent`` does to the control that reaches its ``child``."""
@@ -118,21 +95,14 @@ class FlowReader:
     # -- what stands in front ------------------------------------------------------------------------------------
 
     def _after_siblings(self, flow: Flow, child: Node, block: Node) -> None:
-        ended: Certainty | None = None
-        for statement in block.named_children:
-            if statement.type == "labeled_statement" and ended is not None and statement.start_byte <= child.start_byte:
-                ended = None
-                flow.limit(Certainty.MAYBE)
-            if statement.start_byte >= child.start_byte:
-                break
-            if ended is None:
-                ended = self._effect(flow, statement)
-                self.evaluate(flow, statement)
-        if ended is Certainty.YES:
-            flow.cut()
-        elif ended is not None:
-            flow.limit(Certainty.NO)
-            flow.built = min(flow.built, Certainty.MAYBE)
+        if block.id not in self._passages:
+            self._passages[block.id] = Passage(block, self._passed)
+        self._passages[block.id].take(flow, child)
+
+    def _passed(self, flow: Flow, statement: Node) -> Certainty | None:
+        ended = self._effect(flow, statement)
+        self.evaluate(flow, statement)
+        return ended
 
     def _effect(self, flow: Flow, statement: Node) -> Certainty | None:
         """Take in what an earlier statement does; returns how surely the front end knows that it never ends."""
@@ -242,7 +212,7 @@ class FlowReader:
         constant = all(self._conditions.plain_constant(value) for case in cases for value in case_values(case))
         passes = all(case.type != "default_case" or not may_exit(case) for case in cases)
         opaque = subject is not None and constant and passes
-        self._depend(flow, self._conditions.variable(bare(subject)) if subject is not None and opaque else None)
+        flow.depend(self._conditions.variable(bare(subject)) if subject is not None and opaque else None)
         if subject is None or not self._conditions.plain(subject):
             flow.built = min(flow.built, Certainty.MAYBE)
 
@@ -253,7 +223,7 @@ class FlowReader:
         if header.type == "range_clause":
             right = header.child_by_field_name("right")
             if right is None or not self._conditions.filled(right):
-                self._depend(flow, self._conditions.sized(right) if right is not None else None)
+                flow.depend(self._conditions.sized(right) if right is not None else None)
             return
         condition = loop_condition(loop)
         if condition is None:
@@ -265,7 +235,7 @@ class FlowReader:
             # go1.21 emits the body of a loop that never turns, later releases do not.
             flow.limit(Certainty.YES if first else Certainty.MAYBE)
         else:
-            self._depend(flow, self._conditions.sized_length(first) or self._conditions.variable(first))
+            flow.depend(self._conditions.sized_length(first) or self._conditions.variable(first))
 
     def _case(self, flow: Flow, child: Node, case: Node) -> None:
         switch = case.parent
@@ -276,7 +246,7 @@ class FlowReader:
         if switch.type == "type_switch_statement":
             if child.type != "statement_list" or subject is None:
                 return
-            self._depend(flow, None if covers_all(cases, case) else self._conditions.variable(bare(subject)))
+            flow.depend(None if covers_all(cases, case) else self._conditions.variable(bare(subject)))
             return
         values = {one: case_values(one) for one in cases}
         if child.type != "statement_list":
@@ -293,7 +263,7 @@ class FlowReader:
             self._constant_case(flow, tag, case, before, values)
         elif subject is not None and not falls:
             opaque = all(self._conditions.plain_constant(one) for case in cases for one in values[case])
-            self._depend(flow, self._conditions.variable(bare(subject)) if opaque else None)
+            flow.depend(self._conditions.variable(bare(subject)) if opaque else None)
             if not opaque or not self._conditions.plain(subject):
                 flow.built = min(flow.built, Certainty.MAYBE)
         else:
@@ -319,7 +289,7 @@ class FlowReader:
         if isinstance(tag, bool):
             self._guard(flow, condition, want=tag is want)
             if flow.live is Certainty.NO and not self._conditions.constant(condition):
-                flow.built = Certainty.MAYBE  # Of cases the front end drops only those that are constant as a whole.
+                flow.revive()  # Of cases the front end drops only those that are constant as a whole.
             return
         value = evaluate(condition, self._names)
         if value is None:
@@ -335,13 +305,8 @@ class FlowReader:
             if value is not want:
                 flow.cut()
                 if not self._conditions.dropped(condition):
-                    flow.built = Certainty.MAYBE
+                    flow.revive()
             return
         if not self._conditions.plain(condition):
             flow.built = min(flow.built, Certainty.MAYBE)
-        self._depend(flow, self._conditions.opaque(condition))
-
-    def _depend(self, flow: Flow, names: set[str] | None) -> None:
-        if names is None or names & flow.guards:
-            flow.limit(Certainty.MAYBE)
-        flow.guards |= names or set()
+        flow.depend(self._conditions.opaque(condition))

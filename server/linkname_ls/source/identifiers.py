@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from linkname_ls.source.depth import MOST_UP
 from linkname_ls.source.predeclared import TYPES
-from linkname_ls.source.scopes import is_field_key, is_package_level
+from linkname_ls.source.scopes import Blocks, is_field_key, is_package_level
 from linkname_ls.source.uses import places
 
 if TYPE_CHECKING:
@@ -42,8 +42,11 @@ def is_exported(name: str) -> bool:
     return unicodedata.category(name[0]) == "Lu" if name else False
 
 
-def is_local(node: Node, name: str) -> bool:
-    """Whether a name at a node's place would mean something declared nearer than the package scope."""
+def is_local(node: Node, name: str, blocks: Blocks | None = None) -> bool:
+    """Whether a name at a node's place would mean something declared nearer than the package scope.
+
+    ``blocks`` is for who asks about many nodes, as in :func:`~linkname_ls.source.scopes.is_package_level`.
+    """
     parent = node.parent
     for _ in range(MOST_UP):
         if parent is None:
@@ -55,7 +58,7 @@ def is_local(node: Node, name: str) -> bool:
             if not at_top and own is not None and own.text == name.encode():
                 return True
         parent = parent.parent
-    return not is_package_level(node, name)
+    return not is_package_level(node, name, blocks)
 
 
 def at_package_level(data: bytes, tree: Tree, name: str) -> Iterator[tuple[Node, bool]]:
@@ -64,11 +67,12 @@ def at_package_level(data: bytes, tree: Tree, name: str) -> Iterator[tuple[Node,
     With each, whether that is sure: a key of a composite literal may be the name of a field. Types, functions and
     variables are not told apart.
     """
+    blocks: Blocks = {}
     for node in places(data, tree, name):
         parent = node.parent
         if parent is None or node.type not in ("identifier", "type_identifier") or parent.type == "qualified_type":
             continue
         if is_field_key(node):
             yield node, False
-        elif not is_local(node, name):
+        elif not is_local(node, name, blocks):
             yield node, True

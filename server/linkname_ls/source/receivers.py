@@ -15,7 +15,7 @@ from linkname_ls.source.constants import qualified
 from linkname_ls.source.dispatch import Parameter, origin
 from linkname_ls.source.statements import walk
 from linkname_ls.source.types import Found, Named, Scope, find, resolve, type_of
-from linkname_ls.source.uses import Use, places, top_of, unsettled, use_of
+from linkname_ls.source.uses import Functions, Use, places, top_of, unsettled, use_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Tree
@@ -26,6 +26,7 @@ def method_uses(data: bytes, tree: Tree, method: str, owner: Named, scope: Scope
 
     Selectors that surely mean something else are left out; where it is open, nothing of the use is sure.
     """
+    functions: Functions = {}
     for operand, node in selections(data, tree, method, scope):
         found = selected(operand, method, scope)
         through = found is not None and found.kind == "interface"
@@ -34,7 +35,7 @@ def method_uses(data: bytes, tree: Tree, method: str, owner: Named, scope: Scope
             found = find(held, method, scope.package) if held is not None and not isinstance(held, Parameter) else None
         elif found is not None and found.owner != owner:
             continue
-        use = _use(operand, node, data, scope)
+        use = _use(operand, node, data, scope, functions)
         if use is not None:
             sure = found is not None and found.owner == owner and not tree.root_node.has_error
             yield use if sure else unsettled(use)
@@ -42,10 +43,11 @@ def method_uses(data: bytes, tree: Tree, method: str, owner: Named, scope: Scope
 
 def parameter_uses(data: bytes, tree: Tree, method: str, scope: Scope) -> Iterator[tuple[Use, Parameter]]:
     """Yield the uses of an interface's method on what a function is given, with the parameter that it comes by."""
+    functions: Functions = {}
     for operand, node in selections(data, tree, method, scope):
         found = selected(operand, method, scope)
         held = origin(operand, scope) if found is not None and found.kind == "interface" else None
-        use = _use(operand, node, data, scope) if isinstance(held, Parameter) else None
+        use = _use(operand, node, data, scope, functions) if isinstance(held, Parameter) else None
         if use is not None and isinstance(held, Parameter) and not tree.root_node.has_error:
             yield use, held
 
@@ -68,10 +70,10 @@ def selections(data: bytes, tree: Tree, name: str, scope: Scope) -> Iterator[tup
         yield operand, node
 
 
-def _use(operand: Node, name: Node, data: bytes, scope: Scope) -> Use | None:
+def _use(operand: Node, name: Node, data: bytes, scope: Scope, functions: Functions) -> Use | None:
     """Return the use that a selector is: no surer than that its operand can be had."""
     selector, top = operand.parent, top_of(operand)
-    use = use_of(selector, name, data, scope) if selector is not None and top is not None else None
+    use = use_of(selector, name, data, scope, functions) if selector is not None and top is not None else None
     if use is None or top is None or use.live is not Certainty.YES:
         return use
     conditions = Conditions(top, scope)

@@ -41,11 +41,18 @@ def identifier_at(tree: Tree, offset: int) -> Node | None:
     return None
 
 
-def is_package_level(node: Node, name: str) -> bool:
+Blocks = dict[int, int]
+"""By the id of a block, where the first of its statements begins that declares a name."""
+_NOWHERE = 1 << 62
+
+
+def is_package_level(node: Node, name: str, blocks: Blocks | None = None) -> bool:
     """Whether an ``identifier`` node refers to the package scope (or beyond), not to a local declaration.
 
     A key of a composite literal counts as a field's name unless the literal's type is written out as a map, slice or
     array; a label is never a name, and ``_`` names nothing. Nor does what lies deeper than people nest.
+
+    Who asks about many nodes of one tree and name hands in ``blocks``, empty at first, in which is kept what was found.
     """
     wanted = name.encode()
     if name == "_" or is_field_key(node):
@@ -54,7 +61,7 @@ def is_package_level(node: Node, name: str) -> bool:
     for _ in range(MOST_UP):
         if parent is None:
             return True
-        if _declares_in(parent, child, wanted):
+        if _declares_in(parent, child, wanted, blocks):
             return False
         child, parent = parent, parent.parent
     return False
@@ -174,12 +181,12 @@ def _literal_type(braces: Node | None) -> Node | None:
     return kind
 
 
-def _declares_in(scope: Node, inside: Node, name: bytes) -> bool:
+def _declares_in(scope: Node, inside: Node, name: bytes, blocks: Blocks | None = None) -> bool:
     """Whether ``scope`` declares ``name`` for the part ``inside`` of it."""
     kind = scope.type
     if kind in _FUNCTIONS:
         return _function_declares(scope, inside, name)
-    if kind in _BLOCKS and _earlier_statements(scope, inside, name):
+    if kind in _BLOCKS and _earlier_statements(scope, inside, name, blocks):
         return True
     if kind == "for_clause":
         initializer = scope.child_by_field_name("initializer")
@@ -189,7 +196,7 @@ def _declares_in(scope: Node, inside: Node, name: bytes) -> bool:
     if kind == "communication_case":
         header = scope.child_by_field_name("communication")
         return header is not None and inside != header and _statement_declares(header, name)
-    if kind in _SPECS and not _is_top_level(scope) and _earlier_statements(scope, inside, name):
+    if kind in _SPECS and not _is_top_level(scope) and _earlier_statements(scope, inside, name, blocks):
         return True
     if kind == "type_spec":
         return _parameters_declare(scope.child_by_field_name("type_parameters"), name)
@@ -265,13 +272,31 @@ def _mistaken(parameter: Node) -> Node | None:
     return kind if named else None
 
 
-def _earlier_statements(block: Node, inside: Node, name: bytes) -> bool:
-    for statement in block.named_children:
-        if statement.start_byte >= inside.start_byte:
-            return False
+def _earlier_statements(block: Node, inside: Node, name: bytes, blocks: Blocks | None) -> bool:
+    first = blocks.get(block.id) if blocks is not None else None
+    if first is None:
+        first = _first_declaring(block, name, block.end_byte if blocks is not None else inside.start_byte)
+        if blocks is not None:
+            blocks[block.id] = first
+    return first < inside.start_byte
+
+
+def _first_declaring(block: Node, name: bytes, end: int) -> int:
+    """Return where the first statement begins that declares a name before ``end``.
+
+    A block may have thousands of statements: only those are looked at in which the name stands.
+    """
+    text, start = block.text or b"", block.start_byte
+    at = text.find(name, 0, end - start)
+    cursor = block.walk()  # Node.first_named_child_for_byte crashes where there is none (tree-sitter 0.26)
+    while at >= 0:
+        cursor.reset(block)
+        if cursor.goto_first_child_for_byte(start + at) is None or (statement := cursor.node) is None:
+            break
         if _statement_declares(statement, name):
-            return True
-    return False
+            return statement.start_byte
+        at = text.find(name, max(at + 1, statement.end_byte - start), end - start)
+    return _NOWHERE
 
 
 def _header_declares(statement: Node, inside: Node, name: bytes) -> bool:

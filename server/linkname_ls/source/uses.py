@@ -26,21 +26,18 @@ from typing import TYPE_CHECKING
 from linkname_ls.source.certainty import Certainty
 from linkname_ls.source.constants import Names, meaning, text_of
 from linkname_ls.source.depth import deep_end
-from linkname_ls.source.flow import Flow, FlowReader
+from linkname_ls.source.functions import Function, arguments_call
 from linkname_ls.source.generics import type_parameters
+from linkname_ls.source.passing import Flow
 from linkname_ls.source.positions import Span
-from linkname_ls.source.scopes import is_package_level
+from linkname_ls.source.scopes import Blocks, is_package_level
 from linkname_ls.source.sinks import Sink, sink_of
-from linkname_ls.source.statements import walk
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Tree
 
-_CALL = re.compile(rb"(?:([\w\x80-\xff]+)\s*\.\s*)?((?!\d)[\w\x80-\xff]+)\s*(?:\[[^\[\]\n]*\]\s*)?\(")
 _WORDS = frozenset({"identifier", "type_identifier", "field_identifier"})
-_KEYWORDS = frozenset({"func", "if", "for", "switch", "return", "case", "panic", "recover", "make", "new"})
 _ENDLESS = re.compile(rb"\bfor\s*(?:true\s*)?\{|\bselect\s*\{\s*\}|\bfor\s*;\s*;")
-_NOT_INLINED = re.compile(rb"(?:^|\n)//go:noinline[ \t\r]*(?:\n//[^\n]*)*\n$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +74,9 @@ def uses(data: bytes, tree: Tree, name: str, names: Names, qualifier: str = "") 
     A name that is declared nearer means something else, and its own declaration is no use.
     """
     unsure = tree.root_node.has_error
+    functions: Functions = {}
     for node, expression in mentions(data, tree, name, qualifier):
-        use = use_of(expression, node, data, names)
+        use = use_of(expression, node, data, names, functions)
         if use is not None:
             yield unsettled(use) if unsure else use
 
@@ -88,8 +86,9 @@ def mentions(data: bytes, tree: Tree, name: str, qualifier: str = "") -> Iterato
 
     Its own declaration is not among them; see :func:`uses`.
     """
+    blocks: Blocks = {}
     for node in places(data, tree, name):
-        expression = _selected(node, qualifier) if qualifier else _unqualified(node, name)
+        expression = _selected(node, qualifier, blocks) if qualifier else _unqualified(node, name, blocks)
         if expression is not None:
             yield node, expression
 
@@ -126,7 +125,7 @@ def first_too_deep(data: bytes, tree: Tree, name: str) -> int | None:
     return None
 
 
-def _unqualified(node: Node, name: str) -> Node | None:
+def _unqualified(node: Node, name: str, blocks: Blocks) -> Node | None:
     parent = node.parent
     if parent is None or node.type not in ("identifier", "type_identifier"):
         return None
@@ -136,15 +135,15 @@ def _unqualified(node: Node, name: str) -> Node | None:
     declares = parent.type in ("function_declaration", "var_spec", "const_spec", "parameter_declaration", "type_spec")
     if declares and node in parent.children_by_field_name("name"):
         return None
-    return node if is_package_level(node, name) else None
+    return node if is_package_level(node, name, blocks) else None
 
 
-def _selected(node: Node, qualifier: str) -> Node | None:
+def _selected(node: Node, qualifier: str, blocks: Blocks) -> Node | None:
     parent = node.parent
     if parent is None or parent.type not in ("selector_expression", "qualified_type"):
         return None
     operand = parent.children[0]
-    if operand == node or text_of(operand) != qualifier or not is_package_level(operand, qualifier):
+    if operand == node or text_of(operand) != qualifier or not is_package_level(operand, qualifier, blocks):
         return None
     return parent
 
@@ -154,13 +153,25 @@ def unsettled(use: Use) -> Use:
     return replace(use, emitted=Certainty.MAYBE, live=Certainty.MAYBE, eager=Certainty.MAYBE)
 
 
-def use_of(expression: Node, name: Node, data: bytes, names: Names) -> Use | None:
-    """Return what stands around an expression that refers to something; None outside of functions and variables."""
+Functions = dict[int, Function]
+"""By the id of the node."""
+
+
+def use_of(expression: Node, name: Node, data: bytes, names: Names, functions: Functions | None = None) -> Use | None:
+    """Return what stands around an expression that refers to something; None outside of functions and variables.
+
+    Who asks about many of one tree hands in ``functions``, empty at first, in which is kept what was read of them.
+    """
     top = top_of(expression)
     if top is None:
         return None
+    function = functions.get(top.id) if functions is not None else None
+    if function is None:
+        function = Function(top, data, names)
+        if functions is not None:
+            functions[top.id] = function
     try:
-        return _use_in(top, expression, name, data, names)
+        return _use_in(function, expression, name, names)
     except RecursionError:
         # A condition of hundreds of levels stands in front.
         unread = Use(
@@ -179,8 +190,8 @@ def use_of(expression: Node, name: Node, data: bytes, names: Names) -> Use | Non
         return unread if unread.holder != "_" else None
 
 
-def _use_in(top: Node, expression: Node, name: Node, data: bytes, names: Names) -> Use | None:
-    reader = FlowReader(top, names)
+def _use_in(function: Function, expression: Node, name: Node, names: Names) -> Use | None:
+    top, reader = function.top, function.flow
     flow, sink = Flow(), sink_of(expression, top, names)
     flow.limit(sink.kept)
     if sink.called is not None:
@@ -222,8 +233,8 @@ def _use_in(top: Node, expression: Node, name: Node, data: bytes, names: Names) 
         called=sink.called is not None,
         emitted=emitted,
         live=flow.live,
-        inlining=(inlining or bool(flow.guards)) and not _never_inlined(top, data),
-        before=frozenset([*_calls(top, expression, name, whole=whole), *_arguments_call(sink.called)]),
+        inlining=(inlining or bool(flow.guards)) and not function.never_inlined,
+        before=frozenset([*function.calls(expression, name, whole=whole), *arguments_call(sink.called)]),
         guards=frozenset(flow.guards),
         eager=_eager(top, expression, names) if initialiser is not None else Certainty.NO,
     )
@@ -300,65 +311,6 @@ def _variables(spec: Node, expression: Node) -> tuple[str, ...]:
         pairs = zip(names, values, strict=True)
         return tuple(name for name, one in pairs if one.start_byte <= expression.start_byte < one.end_byte)
     return tuple(names)
-
-
-def _calls(top: Node, expression: Node, name: Node, *, whole: bool) -> Iterator[str]:
-    """Yield the last names of what is called in front of the name in an expression, or anywhere in its function."""
-    open_calls: set[int] = set()
-    node = expression
-    while (parent := node.parent) is not None and parent != top:
-        if parent.type == "argument_list":
-            open_calls.add(parent.start_byte)
-        node = parent
-    body = top.child_by_field_name("body") or top
-    end = body.end_byte if whole else name.start_byte
-    text = (body.text or b"")[: end - body.start_byte]
-    for match in _CALL.finditer(text):
-        called = match[2].decode("utf-8", "replace")
-        opened = body.start_byte + match.end() - 1
-        if (
-            called not in _KEYWORDS
-            and opened not in open_calls
-            and not _is_own(expression, match.start(2) + body.start_byte, opened)
-        ):
-            yield called
-
-
-def _arguments_call(call: Node | None) -> Iterator[str]:
-    """Yield the last names of what is called for the arguments of a call, which is before it."""
-    arguments = call.child_by_field_name("arguments") if call is not None else None
-    for node in walk(arguments, frozenset({"func_literal"})) if arguments is not None else ():
-        if node.type == "call_expression":
-            match = _CALL.match(node.text or b"")
-            function = node.child_by_field_name("function")
-            field = function.child_by_field_name("field") if function is not None else None
-            if field is not None or match is not None:
-                yield text_of(field) if field is not None else match[2].decode("utf-8", "replace") if match else ""
-
-
-def _is_own(expression: Node, start: int, opened: int) -> bool:
-    """Whether a call, whose function's name starts and whose arguments open there, is the expression's own."""
-    return start <= expression.end_byte <= opened
-
-
-def marked_noinline(data: bytes, start: int) -> bool:
-    """Whether ``//go:noinline`` stands in the comment above a declaration that begins at ``start``."""
-    return _NOT_INLINED.search(data, max(0, start - 1000), start) is not None
-
-
-def _never_inlined(top: Node, data: bytes) -> bool:
-    """Whether the compiler surely does not inline a function (cmd/compile/internal/inline, hairyVisitor)."""
-    if marked_noinline(data, top.start_byte):
-        return True
-    body = top.child_by_field_name("body")
-    stack = list(body.named_children) if body is not None else []
-    while stack:
-        node = stack.pop()
-        if node.type in ("defer_statement", "go_statement") or text_of(node) == "recover()":
-            return True
-        if node.type != "func_literal":
-            stack.extend(node.named_children)
-    return False
 
 
 def _is_data(kind: Node | None, names: Names) -> bool:

@@ -73,6 +73,11 @@ class Writer:
             with self._less:
                 self._less.wait_for(lambda: self._over or self._bytes <= _PLENTY)
 
+    @property
+    def behind(self) -> int:
+        """How many bytes have not been read yet."""
+        return self._bytes
+
     def close(self) -> None:
         """Close the pipe when all that is waiting has been written."""
         self._queue.put(None)
