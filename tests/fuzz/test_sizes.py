@@ -24,8 +24,8 @@ from support.ask import snapshot_of
 from support.properties import TARGETS
 from support.txtar import write
 
-BOUND = 15.0
-"""Seconds: ten times what the slowest takes on a busy machine. What was wrong took minutes."""
+BOUND = 45.0
+"""Seconds: four times what the slowest takes beside three other busy processes. What was wrong took minutes."""
 HEAD = b'package p\n\nimport _ "unsafe"\n\n//go:linkname f runtime.fastrand\nfunc f() uint32\n\nfunc g() {\n'
 
 READ: dict[str, tuple[Callable[[bytes], object], bytes]] = {
@@ -69,15 +69,17 @@ ASKED = {
     "directives on one line": b"}\n" + b"x //go:linkname a b " * 20_000 + b"\n",
     "directives of one target": b"}\n" + _numbered(b"//go:linkname a%d example.com/q.b\nfunc a%d()\n", 5_000),
     "directives of one symbol that no release has": b"}\n"
-    + _numbered(b"//go:linkname a%d time.nosuch\nfunc a%d()\n", 5_000)
+    + _numbered(b"//go:linkname a%d time.nosuch\nfunc a%d()\n", 2_500)
     + b"func h() {\n"
-    + b"".join(b"a%d()\n" % at for at in range(5_000))
+    + b"".join(b"a%d()\n" % at for at in range(2_500))
     + b"}\n",
     "directives of one symbol of another system": b"}\n"
-    + _numbered(b"//go:linkname a%d syscall.getprocaddress\nfunc a%d()\n", 5_000)
+    + _numbered(b"//go:linkname a%d syscall.getprocaddress\nfunc a%d()\n", 2_500)
     + b"func h() {\n"
-    + b"".join(b"a%d()\n" % at for at in range(5_000))
+    + b"".join(b"a%d()\n" % at for at in range(2_500))
     + b"}\n",
+    "what has many readings": b",&" * 5_000 + b"\n}\n",
+    "calls in one function": b"f()\n" * 2_500 + b"}\n",
     "else ifs": b"if x { " + b"} else if x { " * 10_000 + b"f() }\n}\n",
     "calls": b"_ = " + b"f(" * 20_000 + b"f()" + b")" * 20_000 + b"\n}\n",
 }

@@ -6,7 +6,6 @@ Source: cmd/go/internal/modload/import.go (``importFromModules``, ``dirInModule`
 
 from __future__ import annotations
 
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,6 +15,7 @@ from linkname_ls.build.goversion import compare_go, language_version
 from linkname_ls.build.layout import tree_is_released
 from linkname_ls.build.modules import Module, Selected, go_language
 from linkname_ls.build.reader import read_bytes
+from linkname_ls.source.lazily import cached_property
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

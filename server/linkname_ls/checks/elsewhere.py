@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from linkname_ls.build.platform import has_register_abi
@@ -14,6 +13,7 @@ from linkname_ls.releases.judge import compare, judge_facts
 from linkname_ls.releases.wrappers import value_method
 from linkname_ls.source.certainty import Certainty
 from linkname_ls.source.initial import Content, content_of
+from linkname_ls.source.lazily import cached_property
 
 if TYPE_CHECKING:
     from linkname_ls.build.platform import Platform

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from linkname_ls.checks.settings import Settings
@@ -18,6 +17,7 @@ from linkname_ls.links.packages import Bound, Package, could_declare
 from linkname_ls.links.sources import Source
 from linkname_ls.links.table import Table
 from linkname_ls.source.directives import Directive
+from linkname_ls.source.lazily import cached_property
 
 if TYPE_CHECKING:
     from linkname_ls.build.modules import Module

@@ -11,11 +11,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from linkname_ls.links.universe import tree_of
+from linkname_ls.source.lazily import cached_property
 
 if TYPE_CHECKING:
     from linkname_ls.build.modules import Module

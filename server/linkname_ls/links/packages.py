@@ -8,7 +8,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache, partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -16,6 +16,7 @@ from linkname_ls.links.sources import Source, SourceStore, language_of
 from linkname_ls.links.symbols import path_to_prefix, split_member
 from linkname_ls.source.directives import Directive
 from linkname_ls.source.gofile import Declaration
+from linkname_ls.source.lazily import cached_property
 from linkname_ls.source.positions import Span
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -22,6 +22,7 @@ from linkname_ls.links.parsed import ParsedFiles
 from linkname_ls.source.directives import CgoImport, Directive, could_direct, scan_pragmas
 from linkname_ls.source.gofile import GoFile, outline
 from linkname_ls.source.header import Import, header_imports, package_name
+from linkname_ls.source.lazily import cached_property
 from linkname_ls.source.positions import LargeLines, Lines, Span
 from linkname_ls.source.predeclared import redeclared
 
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
 _STORE_BYTES = 48 << 20
 _MOST_PARSED = 8 << 20
 """Bytes of the largest file that is parsed, which takes 40 times as much memory, and 3 seconds."""
-_UNREADABLE = b"}"
-"""What stands for the text of a larger one: something that could be anything."""
 Language = Literal["go", "asm"]
 
 
@@ -77,6 +76,8 @@ class Source:
         self._rest = rest
         """What is known of an earlier text that had an error."""
         self._exact = True
+        self._hopeless = False
+        self._parsing = threading.Lock()
         self._named: dict[str, bool] = {}
         self._taken: dict[Platform, bool] = {}
         """Which platforms build the file, as far as that was asked."""
@@ -113,6 +114,8 @@ class Source:
     @property
     def limits(self) -> str:
         """What is not known of the file for its size, in a sentence; "" for nearly all."""
+        if self._hopeless:
+            return f"{self.path} is nothing that the Go parser comes to an end with: only its directives are read."
         if not self.unparsed:
             return ""
         size = len(self.data) >> 20
@@ -127,15 +130,26 @@ class Source:
     def tree(self) -> tree_sitter.Tree:
         """The syntax tree of a Go file."""
         # Imported late: a question about one directive often needs no syntax tree at all.
-        from linkname_ls.source.syntax import parse_again
+        from linkname_ls.source.syntax import UNREADABLE, parse_again
 
         if self.unparsed:
             self._exact = False
-            return parse_again(_UNREADABLE, None).tree
-        tree, self._rest, self._exact = parse_again(self.data, self._basis, self._rest)
-        self._basis = None
+            return parse_again(UNREADABLE, None).tree
+        with self._parsing:
+            known = self.parsed  # by another thread meanwhile
+            if known is not None:
+                return known
+            tree, self._rest, self._exact, self._hopeless = parse_again(self.data, self._basis, self._rest)
+            self._basis = None
+            self.__dict__["tree"] = tree
         _parsed.add(self)
         return tree
+
+    @property
+    def unread(self) -> bool:
+        """Whether the syntax tree says nothing of the file: it is not parsed, or the parser has given up on it."""
+        _ = self.tree
+        return self.unparsed or self._hopeless
 
     def forget_tree(self) -> None:
         """Have the syntax tree made again when it is next asked for."""
@@ -198,7 +212,7 @@ class Source:
             from linkname_ls.source.uses import mentions
 
             found = name.encode() in self.data and (
-                self.unparsed or next(mentions(self.data, self.tree, name), None) is not None
+                self.unread or next(mentions(self.data, self.tree, name), None) is not None
             )
             self._named[name] = found
         return found
@@ -208,7 +222,11 @@ class Source:
         """What a Go file declares (nothing for assembly)."""
         if self.language != "go":
             return GoFile("", None, (), ())
-        return outline(_UNREADABLE if self.unparsed else self.data, self.tree)
+        if self.unread:
+            from linkname_ls.source.syntax import UNREADABLE
+
+            return outline(UNREADABLE, self.tree)
+        return outline(self.data, self.tree)
 
     @property
     def outlined(self) -> bool:

@@ -10,13 +10,13 @@ import os
 import re
 from collections.abc import Iterator
 from enum import Enum
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from linkname_ls.links.effective import Release
 from linkname_ls.links.packages import could_declare
 from linkname_ls.links.symbols import split_symbol
 from linkname_ls.programs.compiled import may_make, word_of
+from linkname_ls.source.lazily import cached_property
 
 if TYPE_CHECKING:
     from linkname_ls.programs.member import Abi, Definition, Member

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -16,6 +15,7 @@ from linkname_ls.links.packages import Bound, Declared
 from linkname_ls.links.symbols import path_to_prefix
 from linkname_ls.source.certainty import Certainty
 from linkname_ls.source.gofile import has_wasm_import
+from linkname_ls.source.lazily import cached_property
 from linkname_ls.source.positions import Span
 
 if TYPE_CHECKING:

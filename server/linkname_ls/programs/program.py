@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from linkname_ls.links.symbols import split_symbol
 from linkname_ls.programs.member import Member, Node
+from linkname_ls.source.lazily import cached_property
 
 if TYPE_CHECKING:
     from linkname_ls.build.platform import Platform

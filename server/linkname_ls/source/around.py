@@ -15,7 +15,9 @@ from linkname_ls.source.readable import readable
 from linkname_ls.source.recovery import piece_starts
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Parser, Tree
+    from tree_sitter import Node, Tree
+
+    from linkname_ls.source.patience import Patience
 
 _LARGEST = 1 << 20
 """Bytes of the largest text that is looked at: one that is opened half-typed is parsed three times."""
@@ -34,7 +36,7 @@ class Rest(NamedTuple):
     data: bytes
     tree: Tree
 
-    def put(self, parser: Parser, data: bytes, part: _Part) -> Tree | None:
+    def put(self, parser: Patience, data: bytes, part: _Part) -> Tree | None:
         """Return the tree of a text with the piece back in its place, and in error; None for any other text."""
         start, end = self.start, self.start + len(data) - len(self.data)
         if end <= start or data[:start] != self.data[:start] or data[end:] != self.data[start:]:
@@ -49,7 +51,7 @@ class Rest(NamedTuple):
         return parser.parse(data, basis)
 
 
-def find_rest(parser: Parser, data: bytes, hint: Tree, part: _Part) -> Rest | None:
+def find_rest(parser: Patience, data: bytes, hint: Tree, part: _Part) -> Rest | None:
     """Return a readable text without the one piece that is in error; None when there is none, or not only one.
 
     ``hint`` is any tree of the text: it saves time, and changes nothing in what is returned.
@@ -86,7 +88,7 @@ def _broken(data: bytes, starts: list[int], root: Node, part: _Part) -> int | No
     return next(iter(found), None)
 
 
-def _without(parser: Parser, data: bytes, starts: list[int], at: int) -> Rest | None:
+def _without(parser: Patience, data: bytes, starts: list[int], at: int) -> Rest | None:
     """Return a text without one of its pieces, each of the others being whole declarations; None when they are not.
 
     Then no other piece has an error by itself, and the one is the only one that could be left out.

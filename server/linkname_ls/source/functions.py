@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from linkname_ls.source.constants import Names, text_of
 from linkname_ls.source.flow import FlowReader
+from linkname_ls.source.lazily import cached_property
 from linkname_ls.source.statements import walk
 
 if TYPE_CHECKING:

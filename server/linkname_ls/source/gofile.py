@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from linkname_ls.source.header import Import, package_name
+from linkname_ls.source.lazily import cached_property
 from linkname_ls.source.positions import Span
 from linkname_ls.source.recovery import package_level, unfinished
 

@@ -62,10 +62,15 @@ def behind_error(children: Sequence[Node], at: int) -> int:
 def recovered(data: bytes, start: int, end: int) -> Iterator[Node]:
     """Yield what a stretch of a file declares that the parser could not read; ``data`` is the readable text."""
     # Imported late: only half-typed files need the parser here.
+    from linkname_ls.source.patience import Hopeless
     from linkname_ls.source.syntax import parse_part
 
     for first, last in pairwise([*piece_starts(data, start, end), end]):
-        yield from _readable(parse_part(data, first, last).root_node, first)
+        try:
+            part = parse_part(data, first, last)
+        except Hopeless:
+            continue
+        yield from _readable(part.root_node, first)
 
 
 def _readable(piece: Node, start: int) -> Iterator[Node]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import tree_sitter
 import tree_sitter_go
 
+from linkname_ls.source.patience import Hopeless, Patience
 from linkname_ls.source.readable import readable
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ class _PerThread(threading.local):
     """A parser keeps state while it parses, so no two threads may share one."""
 
     def __init__(self) -> None:
-        self.parser = tree_sitter.Parser(_language())
+        self.parser = Patience(tree_sitter.Parser(_language()))
 
 
 _per_thread = _PerThread()
@@ -38,6 +39,12 @@ class Parsed(NamedTuple):
     """What helps to parse the text after an edit, if it has an error then."""
     exact: bool = True
     """Whether the tree is one of just these bytes."""
+    hopeless: bool = False
+    """Whether the parser would not come to an end with them: the tree is that of :data:`UNREADABLE`."""
+
+
+UNREADABLE = b"}"
+"""What stands for a text that is not parsed: something that could be anything."""
 
 
 def parse(data: bytes) -> tree_sitter.Tree:
@@ -53,12 +60,19 @@ def parse_again(data: bytes, old: tree_sitter.Tree | None, rest: Rest | None = N
 
     How the parser gets over an error depends on what it reuses, so that of a text with one only ``rest`` is.
     """
+    try:
+        return _parse_again(data, old, rest)
+    except Hopeless:
+        return Parsed(_per_thread.parser.parse(UNREADABLE), rest=None, exact=False, hopeless=True)
+
+
+def _parse_again(data: bytes, old: tree_sitter.Tree | None, rest: Rest | None) -> Parsed:
     text, parser = readable(data), _per_thread.parser
     if text is not data:
         return Parsed(parser.parse(text), rest=None, exact=False)
     if rest is not None and (tree := rest.put(parser, text, parse_part)) is not None:
         return Parsed(tree, rest)
-    tree = parser.parse(text, old) if old is not None else parser.parse(text)
+    tree = parser.parse(text, old)
     if not tree.root_node.has_error:
         return Parsed(tree, rest)
     # Imported late: most files are right.
@@ -71,10 +85,13 @@ def parse_again(data: bytes, old: tree_sitter.Tree | None, rest: Rest | None = N
 
 
 def parse_part(data: bytes, start: int, end: int) -> tree_sitter.Tree:
-    """Return the syntax tree of one stretch of a Go file. Byte offsets are the file's; lines and columns are not."""
-    parser = _per_thread.parser
-    parser.included_ranges = [tree_sitter.Range((0, start), (0, end), start, end)]
+    """Return the syntax tree of one stretch of a Go file. Byte offsets are the file's; lines and columns are not.
+
+    Raises :class:`~linkname_ls.source.patience.Hopeless` where the parser would not come to an end.
+    """
+    patient = _per_thread.parser
+    patient.parser.included_ranges = [tree_sitter.Range((0, start), (0, end), start, end)]
     try:
-        return parser.parse(data)
+        return patient.parse(data)
     finally:
-        parser.included_ranges = []
+        patient.parser.included_ranges = []
