@@ -104,3 +104,19 @@ def test_reference_whose_types_are_too_many_to_be_followed_is_doubted(
     snapshot = snapshot_of(fixture.root)
     found = check_source(snapshot, source_of(snapshot, fixture.path("main.go")))
     assert [one.severity for one in found if one.code == "refused-reference"] == [severity]
+
+
+def test_open_file_that_the_parser_gives_up_on_is_named_once(tmp_path: Path) -> None:
+    path = tmp_path / "a.go"
+    text = 'package a\n\nimport _ "unsafe"\n\n//go:linkname f runtime.fastrand\nfunc f() uint32\n\n'
+    path.write_text(text + ",&" * 20_000)
+    with Wire(cwd=tmp_path) as client:
+        client.begin(tmp_path)
+        client.open(path)
+        told = client.until(lambda message: message.get("method") == "window/showMessage")
+        start = {"line": 0, "character": 0}
+        client.change(path, 2, {"range": {"start": start, "end": start}, "text": "// more\n"})
+        client.until(lambda message: message.get("params", {}).get("version") == 2)
+        again = [one for one in client.received if one.get("method") == "window/showMessage"]
+    assert told["params"]["message"].startswith(f"{path} is nothing that the Go parser comes to an end with")
+    assert again == [told]

@@ -77,7 +77,7 @@ def inert_change(old: Source, new: Source) -> Change | None:
         return None
     if not _inside_body(old, tree, new, change):
         return None
-    new.reads = old.reads
+    new.take_reads(old)
     return change
 
 

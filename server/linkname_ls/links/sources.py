@@ -87,6 +87,10 @@ class Source:
         """What has been read out of the bodies of its functions. Of most files nothing is."""
         return Reads()
 
+    def take_reads(self, before: Source) -> None:
+        """Count what was read of another version as read of this one."""
+        self.__dict__["reads"] = before.reads
+
     @cached_property
     def path(self) -> Path:
         """Where the file is. Made late: most files of a package are only searched for a name."""

@@ -95,7 +95,8 @@ class Reports:
 
             await server.give_way()
             made = await server.off_loop(partial(self._make, uri, overlays, known))
-            for problem in server.state.problems:
+            limits = (made.source.limits,) if made.source is not None and made.source.limits else ()
+            for problem in (*server.state.problems, *limits):
                 server.tell_once(problem)
             if server.documents.get(uri) is document:
                 if document is not None:
