@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import tree_sitter
-import tree_sitter_go
 
+from linkname_ls.source.grammar import language
 from linkname_ls.source.patience import Hopeless, Patience
 from linkname_ls.source.readable import readable
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @lru_cache(maxsize=1)
 def _language() -> tree_sitter.Language:
-    return tree_sitter.Language(tree_sitter_go.language())
+    return tree_sitter.Language(language())
 
 
 class _PerThread(threading.local):
