@@ -153,6 +153,9 @@ def assembly(data: bytes) -> None:
     """Symbols of assembly lie in the file in order, and are spelled there."""
     sites = scan_assembly(data)
     assert [*sites] == sorted(sites, key=lambda site: site.span)
+    # Who has no use for those of the package itself gets all others.
+    others = [site for site in scan_assembly(data, "p") if not site.symbol.startswith((".", "p."))]
+    assert others == [one._replace(conditions=()) for one in sites if not one.symbol.startswith((".", "p."))]
     for site in sites:
         assert 0 <= site.span.start < site.span.end <= len(data)
         assert site.symbol == text(data, site.span).replace("·", ".").replace("∕", "/")

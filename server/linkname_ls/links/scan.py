@@ -304,7 +304,8 @@ class _Scan:
         if packages:
             packages.discard(self._prefix(folder).replace("/", "∕").encode())
         if packages or _names_plainly(data):
-            self._take(path, _asm_sites(path, scan_assembly(data), self._prefix(folder)), 0)
+            own = self._prefix(folder)
+            self._take(path, _asm_sites(path, scan_assembly(data, own), own), 0)
 
     def _prefix(self, folder: str) -> str:
         known = self._prefixes.get(folder)

@@ -69,10 +69,15 @@ class _Use(NamedTuple):
     abi: bytes
 
 
-def scan_assembly(data: bytes) -> tuple[AsmSite, ...]:
-    """Return the symbols of an assembly file in the order of the text."""
+def scan_assembly(data: bytes, own: str | None = None) -> tuple[AsmSite, ...]:
+    """Return the symbols of an assembly file in the order of the text.
+
+    With ``own``, the symbol prefix of the file's package, what is spelled as that package's is left out (what macros
+    make of their arguments is not), and so are all conditions: who asks for it looks into thousands of files.
+    """
     if b"SB" not in data:
         return ()
+    left_out = (_DOT, own.replace("/", "∕").encode() + _DOT) if own is not None else ()
     # Comments and strings become blanks of the same length, so that offsets stay true.
     code = _HIDDEN.sub(_blank, data)
     macros: list[re.Match[bytes]] = []
@@ -87,6 +92,8 @@ def scan_assembly(data: bytes) -> tuple[AsmSite, ...]:
     sites: list[AsmSite] = []
     for match in _operands(code):
         name, abi = match.group("name", "abi")
+        if left_out and name.startswith(left_out):
+            continue
         start = match.start()
         if aliases and _around(aliases, start) is not None:
             continue
@@ -105,7 +112,7 @@ def scan_assembly(data: bytes) -> tuple[AsmSite, ...]:
         sites.extend(_arguments(code, uses))
         sites.extend(_aliased(code, aliases))
         sites.sort(key=lambda site: site.span)
-    if _CONDITION.search(code) is None:
+    if own is not None or _CONDITION.search(code) is None:
         return tuple(sites)
     conditions = Preprocessor(code)
     return tuple(site._replace(conditions=conditions.at(site.span.start)) for site in sites)
