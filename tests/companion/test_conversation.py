@@ -201,9 +201,11 @@ def test_gopls_that_crashes_in_the_middle_of_a_request_is_said_and_comes_back_as
     theirs = "workspace/didChangeWatchedFiles-1"  # what it watches with the other folder
     editor.until(lambda one: one.get("method") == "client/registerCapability" and theirs in str(one))
     (crashing,) = children_of(editor.process.pid, str(gopls()))
-    os.kill(crashing, signal.SIGSTOP)
+    stop(crashing)
     path = root / "b/b.go"
     asked = [editor.put(f"textDocument/{method}", editor.at(path, 4, 5)) for method in ("foldingRange", "definition")]
+    # What is only ours is answered when those before it have been handed on.
+    editor.ask("workspace/executeCommand", {"command": "linkname.status"})
     os.kill(crashing, signal.SIGKILL)
     assert editor.error(asked[0]) == (-32803, "gopls is gone.")
     editor.answer(asked[1])
@@ -211,6 +213,17 @@ def test_gopls_that_crashes_in_the_middle_of_a_request_is_said_and_comes_back_as
     assert said == "gopls is gone: it was ended by signal 9. It is started again."
     editor.until(lambda one: one.get("method") == "client/unregisterCapability" and theirs in str(one))
     searched(editor, "OnlyInTheOther")
+
+
+def stop(process: int) -> None:
+    """Have a process stand still, all of its threads."""
+    os.kill(process, signal.SIGSTOP)
+    end = time.monotonic() + TIMEOUT
+    while {one.read_text().rpartition(")")[2].split()[0] for one in Path(f"/proc/{process}/task").glob("*/stat")} != {
+        "T"
+    }:
+        assert time.monotonic() < end
+        time.sleep(0.001)
 
 
 def searched(editor: Wire, name: str) -> None:
