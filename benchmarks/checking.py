@@ -15,6 +15,7 @@ from table import Row, middle
 
 _LIMIT = 500.0
 _FILES = 1_000
+_SETTLED = 2.5
 _DIRECTIVES = (100, 1_000)
 
 _LOADED = """
@@ -29,6 +30,8 @@ def rows(runs: int) -> Iterator[Row]:
     root = Path()
     for directives in _DIRECTIVES:
         root = trees.workspace(_FILES, directives)
+        # A file that has just been written is not believed to stay as it is.
+        time.sleep(_SETTLED)
         check(root, OUR_CACHE)
         kept: list[float] = []
         made: list[float] = []

@@ -92,7 +92,7 @@ def _read_folder(folder: str, *, vendor: bool) -> tuple[list[str], list[str], bo
         with os.scandir(folder) as entries:
             for entry in entries:
                 name = entry.name
-                if name.startswith(("_", ".")):
+                if name[0] in "_.":
                     continue
                 if name.endswith((".go", ".s")):
                     if entry.is_file():

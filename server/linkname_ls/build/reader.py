@@ -140,7 +140,24 @@ class Reader:
                     yield name, Reader.UNREADABLE
                     continue
                 try:
-                    count = self._marked(file) if self._marking else self._unmarked(file)
+                    if not self._marking:
+                        count = _read_into(file, self._into)
+                        if count == len(self.data):
+                            count = self._rest(file, count)
+                    else:
+                        # Before it is read: what is written meanwhile gets another mark.
+                        self._stat = stat = os.fstat(file)
+                        size = stat.st_size
+                        if stat.st_mode & 0o170000 != 0o100000:
+                            count = Reader.UNREADABLE
+                        elif size > MAX_FILE_BYTES:
+                            count = 0
+                        else:
+                            if size >= len(self.data):
+                                self._take(size + 1)
+                            count = _read_into(file, self._into)
+                            if count != size:
+                                count = self._rest(file, count)
                 except OSError:
                     count = Reader.UNREADABLE
                 finally:
@@ -148,23 +165,6 @@ class Reader:
                 yield name, count
                 if len(self.data) > _MUCH:
                     self._take(_ENOUGH)
-
-    def _marked(self, file: int) -> int:
-        # Before it is read: what is written meanwhile gets another mark.
-        self._stat = stat = os.fstat(file)
-        size = stat.st_size
-        if stat.st_mode & 0o170000 != 0o100000:
-            return Reader.UNREADABLE
-        if size > MAX_FILE_BYTES:
-            return 0
-        if size >= len(self.data):
-            self._take(size + 1)
-        count = _read_into(file, self._into)
-        return count if count == size else self._rest(file, count)
-
-    def _unmarked(self, file: int) -> int:
-        count = _read_into(file, self._into)
-        return count if count < len(self.data) else self._rest(file, count)
 
     @property
     def mark(self) -> Mark:

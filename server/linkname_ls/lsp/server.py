@@ -93,6 +93,9 @@ class Server(LanguageServer):
         self.quiet = asyncio.Event()
         """Set while no question is being answered."""
         self.quiet.set()
+        self.caught_up = asyncio.Event()
+        """Set while no message waits that has come already: what it changes or takes back need not be worked out."""
+        self.caught_up.set()
         self._asked = 0
         self.changed: set[Path] = set()
         """Files that changed on disk and have not been looked at yet."""
@@ -159,10 +162,14 @@ class Server(LanguageServer):
                 self.quiet.set()
 
     async def give_way(self) -> None:
-        """Let questions be answered first, for some time: what is asked for has more hurry than what is told."""
-        if not self.quiet.is_set():
+        """Let what has come be heard, and questions be answered first, for some time: what is told has less hurry."""
+        if not (self.caught_up.is_set() and self.quiet.is_set()):
             with contextlib.suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(self.quiet.wait(), _PATIENCE)
+                await asyncio.wait_for(self._idle(), _PATIENCE)
+
+    async def _idle(self) -> None:
+        await self.caught_up.wait()
+        await self.quiet.wait()
 
     async def off_loop(self, work: Callable[[], T]) -> T:
         """Run something that may block, away from the event loop."""

@@ -64,7 +64,10 @@ def serve_stdio(server: Server) -> None:
                     break
             handling = bool(came)
             if handling:
+                server.caught_up.clear()
                 loop.call_soon(handle)
+            else:
+                server.caught_up.set()
 
         def end() -> None:
             """Nobody waits for answers any more. Whether the client has left in due form counts all the same."""
