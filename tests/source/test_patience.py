@@ -17,7 +17,7 @@ BOUND = 20.0
 """Seconds: each would take minutes."""
 
 
-@pytest.mark.parametrize("piece", [b",&", b"<+", b",*", b"*/ "])
+@pytest.mark.parametrize("piece", [b",&", b"<+", b",*", b"*/ ", b"case *-"])
 def test_text_that_has_too_many_readings_is_given_up(piece: bytes) -> None:
     source = Source("/p.go", HEAD + piece * 20_000)
     began = time.monotonic()
