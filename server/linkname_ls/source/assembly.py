@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from linkname_ls.source.comments import OPAQUE
@@ -137,10 +136,7 @@ def _around(macros: list[re.Match[bytes]], offset: int) -> re.Match[bytes] | Non
 
 def _kind(code: bytes, start: int) -> AsmKind:
     """Return what is done with the symbol at ``start``: only the word in front of it defines."""
-    first = max(0, start - 80)
-    if code.find(b"TEXT", first, start) < 0 and code.find(b"GLOBL", first, start) < 0:
-        return "reference"
-    before = code[first:start]
+    before = code[max(0, start - 80) : start]
     word = before.rstrip(b" \t")
     if len(word) == len(before) or not word.endswith((b"TEXT", b"GLOBL")):
         return "reference"
@@ -161,14 +157,9 @@ def _site(kind: AsmKind, match: re.Match[bytes], base: int, abi: bytes) -> AsmSi
     # An instruction may stand in front of (SB) too, with a space between.
     if abi == b"<>" or (kind == "reference" and _DOT not in name and len(match[0].split()) > 1):
         return None
+    symbol = name.decode("utf-8", "replace").replace("·", ".").replace("∕", "/")
     start, end = match.span("name")
-    return AsmSite(kind, _symbol(name), Span(base + start, base + end), abi.strip(b"<>").decode())
-
-
-@lru_cache(maxsize=4096)
-def _symbol(name: bytes) -> str:
-    """Return a symbol as the linker spells it. The same few names stand in assembly again and again."""
-    return name.decode("utf-8", "replace").replace("·", ".").replace("∕", "/")
+    return AsmSite(kind, symbol, Span(base + start, base + end), abi.strip(b"<>").decode())
 
 
 def _aliased(code: bytes, aliases: list[re.Match[bytes]]) -> Iterator[AsmSite]:
