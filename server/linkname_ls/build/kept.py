@@ -13,7 +13,6 @@ from pathlib import Path
 VARIABLE = "LINKNAME_LS_CACHE"
 """The environment's word for the folder: absolute, or "off"."""
 
-
 DAY = 86400.0
 """In seconds."""
 

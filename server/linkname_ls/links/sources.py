@@ -117,7 +117,7 @@ class Source:
 
     @property
     def limits(self) -> str:
-        """What is not known of the file for its size, in a sentence; "" for nearly all."""
+        """What is not known of the file, and why, in a sentence; "" for nearly all."""
         if self._hopeless:
             return f"{self.path} is nothing that the Go parser comes to an end with: only its directives are read."
         if not self.unparsed:

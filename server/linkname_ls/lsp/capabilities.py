@@ -11,6 +11,8 @@ from functools import cache
 from types import NoneType
 from typing import Any, cast
 
+from linkname_ls.lsp.outgoing import protocol_name
+
 if typing.TYPE_CHECKING:
     from cattrs import Converter
 
@@ -32,7 +34,7 @@ class Capabilities:
         kinds = _kinds(self._of)
         if name not in kinds:
             raise AttributeError(name)
-        found = self.__dict__[name] = self._read(self._told.get(_camel(name)), kinds[name])
+        found = self.__dict__[name] = self._read(self._told.get(protocol_name(name)), kinds[name])
         return found
 
     def _read(self, told: object, kind: Any) -> object:
@@ -62,9 +64,3 @@ def _class_in(kind: Any) -> type | None:
     if len(found) == 1 and isinstance(found[0], type) and "__attrs_attrs__" in vars(found[0]):
         return found[0]
     return None
-
-
-def _camel(name: str) -> str:
-    """Return a field's name as the protocol spells it."""
-    first, *others = name.split("_")
-    return first + "".join(one.title() for one in others)

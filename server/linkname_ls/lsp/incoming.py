@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from lsprotocol import types
 from pygls.protocol.json_rpc import JsonRPCNotification, JsonRPCRequestMessage, JsonRPCResponseMessage
 
+from linkname_ls.lsp.outgoing import protocol_name
+
 if TYPE_CHECKING:
     from cattrs import Converter
 
@@ -172,7 +174,7 @@ def _what_is_wrong(error: BaseException, message: object, kind: object) -> str:
         else:
             if not isinstance(found, dict):
                 break
-            name = _camel(step)
+            name = protocol_name(step)
             where = f"{where}.{name}" if where else name
             table = cast("dict[str, object]", found)
             if name not in table:
@@ -192,12 +194,6 @@ def _steps(error: BaseException) -> Iterator[tuple[str | int, object]]:
             return
         error, note = grouped[0]
         yield note.name if hasattr(note, "name") else note.index, note.type
-
-
-def _camel(name: str) -> str:
-    """Return a field's name as the protocol spells it."""
-    first, *others = name.strip("_").split("_")
-    return first + "".join(one.title() for one in others)
 
 
 def _shown(value: object) -> str:

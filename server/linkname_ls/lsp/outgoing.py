@@ -2,7 +2,7 @@
 
 cattrs writes a function for each class, and for every class that its fields could hold: 40 ms until the answer to
 ``initialize`` is written, and 5 to 14 ms for the first message of each other kind. Looking at the object itself needs
-the classes that are there alone. The result is the same (tests/lsp/test_start.py).
+the classes that are there alone. The result is the same (tests/lsp/test_outgoing.py).
 """
 
 from __future__ import annotations
@@ -71,12 +71,12 @@ def plain(value: Any) -> Any:
 
 def _members_of(kind: type) -> list[_Member]:
     return [
-        _Member(one.name, _protocol_name(one.name), one.default, types.is_special_property(kind, one.name))
+        _Member(one.name, protocol_name(one.name), one.default, types.is_special_property(kind, one.name))
         for one in cast("tuple[attrs.Attribute[Any], ...]", getattr(kind, _FIELDS))
     ]
 
 
-def _protocol_name(field: str) -> str:
-    """Return ``documentUri`` for ``document_uri``, ``from`` for ``from_``."""
+def protocol_name(field: str) -> str:
+    """Return a field's name as the protocol spells it: ``documentUri`` for ``document_uri``, ``from`` for ``from_``."""
     first, *others = field.removesuffix("_").split("_")
     return first + "".join(one.title() for one in others)

@@ -28,8 +28,7 @@ if TYPE_CHECKING:
 
 def build_server(*, run_go: bool = True, asked: Asked | None = None) -> Server:
     """Return a server with every handler registered."""
-    server = Server(run_go=run_go)
-    server.asked = asked
+    server = Server(run_go=run_go, asked=asked)
     workspace.register(server)
     options.register(server)
     sync.register(server)

@@ -46,7 +46,7 @@ class Server(LanguageServer):
     documents: Documents
     """Both are there as soon as the client has been greeted, see :mod:`linkname_ls.lsp.workspace`."""
 
-    def __init__(self, *, run_go: bool = True) -> None:
+    def __init__(self, *, run_go: bool = True, asked: Asked | None = None) -> None:
         super().__init__(  # pyright: ignore[reportUnknownMemberType]
             "linkname-ls",
             __version__,
@@ -61,7 +61,7 @@ class Server(LanguageServer):
         """Called once the client has been greeted."""
         self.run_go = run_go
         """Whether the go command may be run."""
-        self.asked: Asked | None = None
+        self.asked = asked
         """The go command at work, if it was started already."""
         self.reports = Reports(self)
         self.options: dict[str, Any] = {}

@@ -26,10 +26,8 @@ _STEPS_WITH_ERROR, _BYTES_WITH_ERROR = 5_000, 40
 """Where that has found an error: it would take several times as long."""
 _MOST_STEPS = 150_000
 """As often as in 9 MB of code: more tokens would not fit into memory."""
-
-
-_STRETCH = 2 << 10
-_FEWEST = 1 << 9
+_STRETCH, _FEWEST = 2 << 10, 1 << 9
+"""Bytes that are looked at together, and how many of them are punctuation at least where that is much."""
 _WORDS = bytes(one for one in range(256) if one >= 0x80 or chr(one).isalnum() or chr(one) in "_ \t\r\n")
 _BLANKS = b" \t\r\n"
 
