@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 
@@ -17,7 +18,7 @@ BOUND = 20.0
 """Seconds: each would take minutes."""
 
 
-@pytest.mark.parametrize("piece", [b",&", b"<+", b",*", b"*/ ", b"case *-"])
+@pytest.mark.parametrize("piece", [b",&", b"<+", b",*", b"*/ ", b"case *-", b"+case ", b"*case "])
 def test_text_that_has_too_many_readings_is_given_up(piece: bytes) -> None:
     source = Source("/p.go", HEAD + piece * 20_000)
     began = time.monotonic()
@@ -51,6 +52,32 @@ LARGE = {
 @pytest.mark.parametrize("name", LARGE)
 def test_large_files_are_read(name: str) -> None:
     assert not Source("/p.go", HEAD + LARGE[name]).unread
+
+
+@pytest.mark.parametrize("piece", [b"{", b"(", b"[]", b"- ", b"<-", b"a:"])
+def test_text_that_nests_by_the_million_is_given_up_before_it_takes_memory(piece: bytes) -> None:
+    assert Source("/p.go", HEAD + piece * (7_000_000 // len(piece))).unread
+
+
+def test_nodes_have_their_text() -> None:
+    long = b"/* " + b"word " * 50_000 + b"*/"
+    data = HEAD + CODE + b"func h() {" + long + b"}\n"
+    nodes = [parse(data).root_node]
+    while nodes:
+        node = nodes.pop()
+        assert node.text == data[node.start_byte : node.end_byte]
+        nodes += node.children
+
+
+def test_parsing_leaves_nothing_behind() -> None:
+    def again(times: int) -> int:
+        for number in range(times):
+            tree = parse(HEAD + CODE * 5_000 + b"// %d\n" % number)
+            assert tree.root_node.children[0].text == b"package p"
+        return sys.getallocatedblocks()
+
+    before = again(3)
+    assert again(100) - before < 50
 
 
 def test_others_run_while_a_text_is_parsed() -> None:
