@@ -120,3 +120,19 @@ def test_open_file_that_the_parser_gives_up_on_is_named_once(tmp_path: Path) -> 
         again = [one for one in client.received if one.get("method") == "window/showMessage"]
     assert told["params"]["message"].startswith(f"{path} is nothing that the Go parser comes to an end with")
     assert again == [told]
+
+
+def test_findings_of_one_file_beyond_what_anyone_reads_are_left_out_and_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.go"
+    lines = "".join(f"//go:linkname f{at} runtime.nosuch\n" for at in range(5_000))
+    path.write_text(f'package a\n\nimport _ "unsafe"\n\n//go:linkname g //here\nfunc g() {{}}\n\n{lines}')
+    with Wire(cwd=tmp_path) as client:
+        client.begin(tmp_path)
+        client.open(path)
+        told = client.until(lambda message: message.get("method") == "window/showMessage")
+        sent = client.until(lambda message: message.get("method") == "textDocument/publishDiagnostics")
+    said = f"{path} has more than 5000 findings: the first ones are shown, errors before warnings."
+    assert told["params"]["message"] == said
+    found = sent["params"]["diagnostics"]
+    assert len(found) == 5_000
+    assert {one["severity"] for one in found} == {1}

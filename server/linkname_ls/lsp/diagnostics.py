@@ -19,12 +19,17 @@ from linkname_ls.lsp.convert import to_uri
 from linkname_ls.lsp.standing import Standing, moved
 
 if TYPE_CHECKING:
-    from linkname_ls.checks.finding import Finding
+    from linkname_ls.checks.finding import Finding, Severity
     from linkname_ls.links.sources import Source
     from linkname_ls.lsp.documents import Document
     from linkname_ls.lsp.server import Server
 
 log = logging.getLogger(__name__)
+
+_MOST = 5_000
+"""Findings of one file that a client is given: with a hundred thousand the loop would stand still for seconds. VS Code
+shows a thousand."""
+_ORDER: tuple[Severity, ...] = ("error", "warning", "information", "hint")
 
 _PAUSE = 0.3
 """Seconds without a change before a client is told to ask again: time for it to ask on its own."""
@@ -36,12 +41,18 @@ class Report(NamedTuple):
     result_id: str
     """The same for the same diagnostics."""
     diagnostics: Sequence[types.Diagnostic]
+    limit: str = ""
+    """That there are more of them, in a sentence for the user; "" when these are all."""
 
 
 def make_report(server: Server, source: Source | None, findings: Sequence[Finding]) -> Report:
     """Return findings as a report; an empty one for a file that is not there."""
+    limit = ""
+    if source is not None and len(findings) > _MOST:
+        limit = f"{source.path} has more than {_MOST} findings: the first ones are shown, errors before warnings."
+        findings = sorted(findings, key=lambda one: _ORDER.index(one.severity))[:_MOST]
     diagnostics = [server.diagnostic(source, finding) for finding in findings] if source is not None else []
-    return Report(_result_id(diagnostics), diagnostics)
+    return Report(_result_id(diagnostics), diagnostics, limit)
 
 
 def _result_id(diagnostics: Sequence[types.Diagnostic]) -> str:
@@ -95,8 +106,8 @@ class Reports:
 
             await server.give_way()
             made = await server.off_loop(partial(self._make, uri, overlays, known))
-            limits = (made.source.limits,) if made.source is not None and made.source.limits else ()
-            for problem in (*server.state.problems, *limits):
+            limits = (made.source.limits if made.source is not None else "", made.report.limit)
+            for problem in (*server.state.problems, *filter(None, limits)):
                 server.tell_once(problem)
             if server.documents.get(uri) is document:
                 if document is not None:

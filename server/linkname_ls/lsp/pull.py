@@ -150,6 +150,8 @@ class _Answer:
         for path, report in reports.items():
             before = self._previous.get(path)
             self._done.add(path)
+            if report.limit:
+                self._server.tell_once(report.limit)
             if before is None and not report.diagnostics:
                 continue
             document = self._server.documents.at(Path(path))
