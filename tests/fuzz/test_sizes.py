@@ -39,6 +39,7 @@ READ: dict[str, tuple[Callable[[bytes], object], bytes]] = {
     "blanks behind assembly's words": (scan_assembly, (b"a" + b"\t" * 1000) * 500 + b"SB"),
     "a thousand excuses in a run": (read_excuses, b"//linkname:ignore a\n" * 20_000),
     "a name on one line": (lambda data: could_declare(data, "f"), b"xf " * 100_000),
+    "a list with a line for each name": (lambda data: could_declare(data, "f"), b"ff,\n" * 200_000),
     "a number of 5,000 digits": (lambda data: parse_toml(data, NAMES), b"x = " + b"9" * 5_000),
     "a configuration of brackets": (lambda data: parse_toml(data, NAMES), b"x = " + b"[" * 50_000),
     "a pattern of dots": (lambda data: matcher(data.decode())("example.com/" * 20), b"..." * 40 + b"x"),

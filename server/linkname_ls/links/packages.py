@@ -289,7 +289,10 @@ def _may_declare(data: bytes, word: bytes, declares: re.Pattern[bytes]) -> bool:
 
 
 def could_declare(data: bytes, name: str) -> bool:
-    """Whether a declaration of ``name`` could stand in a file, by its text alone; never False when one does."""
+    """Whether a declaration of ``name`` could stand in a file, by its text alone; never False when one does.
+
+    But where more than ``_HEAD`` bytes of line comments stand between ``func`` and the name.
+    """
     # A pattern of a whole line is made slowly, and there are few such names.
     return len(name) > _LONGEST or _may_declare(data, name.encode(), _declaration_pattern(name))
 
@@ -299,9 +302,10 @@ def _declaration_pattern(name: str) -> re.Pattern[bytes]:
     """Match where a package could declare ``name``: behind ``func``, a receiver, ``var``, ``type``, or in a group."""
     # In bytes a letter beyond ASCII is no \w, and so no boundary of a word either.
     word = re.escape(name.encode()) + rb"(?![\w\x80-\xff])"
-    others = rb"(?:[\w\x80-\xff]+\s*,\s*)*"
+    # On one line: a list may go on over thousands, and the pattern begins at each of them.
+    others = rb"(?:[\w\x80-\xff]+[ \t]*,[ \t]*)*"
     return re.compile(
-        rb"\bfunc\s*(?:\([^()]*\)\s*)?"
+        rb"\bfunc\s*(?:\([^()]*\)\s*)?(?://[^\n]*\n\s*)*"
         + word
         + rb"|\b(?:var|const|type)\s*\(?\s*"
         + others
@@ -312,7 +316,9 @@ def _declaration_pattern(name: str) -> re.Pattern[bytes]:
         + rb"(?!\s*(?:[(.\[{:+*/%&|^-]|$))"
         # Comments and calls have names in brackets, where no declaration is one without more.
         rb"|\([ \t]*" + others + word + rb"(?!\s*(?:[)(.\[{:+*/%&|^-]|$))"
-        rb"|(?:^|[;(])[ \t]*" + others + word + rb"\s+[*\[({]"
+        rb"|(?:^|[;(])[ \t]*" + others + word + rb"(?:\s+[*\[({]|\[\s*[\w\x80-\xff]+[\s,])"
+        # A receiver may hold comments with brackets.
+        rb"|\)[ \t]*" + word + rb"(?=\s*(?:[(\[]|/\*))"
         # gofmt keeps comments where they were written; after one anything may be meant.
         rb"|\*/\s*" + word,
         re.MULTILINE,
