@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from linkname_ls.links.packages import Declared
-from linkname_ls.links.scan import link_sites
+from linkname_ls.links.sites import link_sites
 from linkname_ls.links.symbols import split_member
 from linkname_ls.programs.member import ABIS, Definition, Member
 from linkname_ls.programs.program import Node
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from linkname_ls.links.packages import Package
-    from linkname_ls.links.scan import LinkSite
+    from linkname_ls.links.sites import LinkSite
     from linkname_ls.links.snapshot import Snapshot
     from linkname_ls.source.gofile import Declaration
 

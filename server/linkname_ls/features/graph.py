@@ -15,7 +15,8 @@ from linkname_ls.links.table import Direction, Table
 from linkname_ls.links.universe import tree_of
 
 if TYPE_CHECKING:
-    from linkname_ls.links.scan import LinkSite, Tree
+    from linkname_ls.links.scan import Tree
+    from linkname_ls.links.sites import LinkSite
     from linkname_ls.links.snapshot import Snapshot
     from linkname_ls.links.sources import Source
 

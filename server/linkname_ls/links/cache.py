@@ -27,14 +27,18 @@ from typing import Any, cast, get_args
 from linkname_ls import __version__
 from linkname_ls.build.files import below
 from linkname_ls.build.kept import DAY, VARIABLE, cache_folder, note_use, read_own, write_whole
-from linkname_ls.links.scan import LinkKind, LinkSite, Tree, TreeIndex, is_complete
+from linkname_ls.links.scan import Tree, TreeIndex, is_complete
+from linkname_ls.links.sites import LinkKind, LinkSite
 from linkname_ls.source.positions import Span
 
 SCANNER = (
     "build/files.py",
     "build/reader.py",
+    "links/beside.py",
     "links/cache.py",
     "links/scan.py",
+    "links/search.py",
+    "links/sites.py",
     "source/assembly.py",
     "source/certainty.py",
     "source/comments.py",

@@ -15,9 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from linkname_ls.links.scan import (
-    LinkSite,
     PrefixOf,
-    Progress,
     Tree,
     TreeIndex,
     is_complete,
@@ -28,6 +26,8 @@ from linkname_ls.links.scan import (
 
 if TYPE_CHECKING:
     from linkname_ls.links.cache import Cache
+    from linkname_ls.links.search import Progress
+    from linkname_ls.links.sites import LinkSite
 
 
 class Index:
@@ -36,8 +36,10 @@ class Index:
     With a cache, what an earlier run found is used as far as it still holds, and what is found is kept there.
     """
 
-    def __init__(self, open_cache: Callable[[], Cache] | None = None) -> None:
+    def __init__(self, open_cache: Callable[[], Cache] | None = None, *, alone: bool = False) -> None:
+        """Begin; ``alone``: no other process is started that searches with this one."""
         self._open_cache = open_cache
+        self._alone = alone
         self._lock = threading.Lock()
         self._trees: dict[Tree, TreeIndex] = {}
         self._busy: dict[Tree, threading.Lock] = {}
@@ -76,7 +78,7 @@ class Index:
                 found = old
             else:
                 complete = is_complete(tree)
-                found = scan_tree(tree, prefix_of, old, progress)
+                found = scan_tree(tree, prefix_of, old, progress, alone=self._alone)
                 # What is just being extracted is searched again when someone asks again.
                 if not complete:
                     return found

@@ -1,7 +1,4 @@
-"""The search of one tree for link sites, made of as few passes over the bytes as it takes.
-
-It reads what ``go list ./...`` would, most of it only to find that no directive is there. So the time goes into the
-calls of the system, and what is said of speed here was measured (docs/performance.md).
+"""The link sites of one tree: all its folders searched, or those again in which something has changed.
 
 Whatever decides what a search finds is in the modules that this one imports: :mod:`linkname_ls.links.cache` keeps
 results only as long as these are the same.
@@ -10,41 +7,17 @@ results only as long as these are the same.
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import NamedTuple, TypeVar
 
 from linkname_ls.build.files import below, names_in, walk_folders
-from linkname_ls.build.reader import Mark, Reader, marks_of
-from linkname_ls.source.directives import MARKERS, MARKERS_START, CgoImport, Directive, scan_pragmas
-from linkname_ls.source.positions import Span
-
-if TYPE_CHECKING:
-    from linkname_ls.links.sources import Source
-    from linkname_ls.source.assembly import AsmSite
-
-LinkKind = Literal["directive", "text", "globl", "reference", "cgo"]
-
-_DOT = "·".encode()
-_NAME = rb"\w.%~\x80-\xff-"
-_NAME_BYTES = b"".join(re.findall(rb"[" + _NAME + rb"]", bytes(range(256))))
-_PLAIN_NAME = re.compile(rb"(?<![" + _NAME + rb"])[A-Za-z_]\w*(?:<ABI\w+>)?\(SB\)")
-_MAIN = b"package main"
-
-
-class LinkSite(NamedTuple):
-    """A place that names a link symbol of (usually) another package."""
-
-    kind: LinkKind
-    symbol: str
-    path: str
-    span: Span
-    """The symbol's name in the file."""
-    local: str
-    """The local name of a directive, else ""."""
+from linkname_ls.build.reader import Mark, marks_of
+from linkname_ls.links.beside import Job, search_all
+from linkname_ls.links.search import Found, Progress, Search, now_and_then
+from linkname_ls.links.sites import LinkSite
 
 
 class Tree(NamedTuple):
@@ -116,37 +89,7 @@ class TreeIndex:
 PrefixOf = Callable[[Path], str]
 """Gives the symbol prefix of the package in a folder."""
 
-Progress = Callable[[int], None]
-"""Called now and then with the number of files searched so far; may raise to stop the search."""
-
-
-def link_sites(source: Source, own_prefix: str) -> tuple[LinkSite, ...]:
-    """Return the link sites of one file.
-
-    ``own_prefix`` is the symbol prefix of its package: assembly names of the package itself are left out, for they are
-    found through the package.
-    """
-    path = str(source.path)
-    return _go_sites(path, source.directives, source.cgo_imports) + _asm_sites(path, source.assembly, own_prefix)
-
-
-def _go_sites(path: str, directives: Iterable[Directive], imports: Iterable[CgoImport]) -> tuple[LinkSite, ...]:
-    sites = [
-        LinkSite("directive", target.text, path, target.span, local.text)
-        for directive in directives
-        if directive.accepted and (local := directive.local) is not None and (target := directive.target) is not None
-    ]
-    sites += [LinkSite("cgo", cgo.local.text, path, cgo.local.span, "") for cgo in imports]
-    return tuple(sites)
-
-
-def _asm_sites(path: str, found: Iterable[AsmSite], own_prefix: str) -> tuple[LinkSite, ...]:
-    own = own_prefix + "."
-    return tuple(
-        LinkSite(site.kind, site.symbol, path, site.span, "")
-        for site in found
-        if not site.symbol.startswith(".") and not site.symbol.startswith(own)
-    )
+T = TypeVar("T")
 
 
 def is_complete(tree: Tree) -> bool:
@@ -171,15 +114,22 @@ def is_complete(tree: Tree) -> bool:
 
 
 def scan_tree(
-    tree: Tree, prefix_of: PrefixOf, old: TreeIndex | None = None, progress: Progress | None = None
+    tree: Tree,
+    prefix_of: PrefixOf,
+    old: TreeIndex | None = None,
+    progress: Progress | None = None,
+    *,
+    alone: bool = True,
 ) -> TreeIndex:
     """Search a tree and return its link sites.
 
-    With ``old``, only files that have changed since are read again. What cannot be read is left out.
+    With ``old``, only files that have changed since are read again. What cannot be read is left out. Unless ``alone``,
+    a large tree is searched by two processes.
     """
     if old is not None and not same_prefixes(old, prefix_of):
         old = None
-    return _Scan(tree, prefix_of, old).run(progress)
+    scan = _Scan(tree, prefix_of, old)
+    return scan.run(progress, alone=alone) if old is None else scan.compare(progress)
 
 
 def scan_folders(tree: Tree, prefix_of: PrefixOf, old: TreeIndex, folders: Collection[str]) -> TreeIndex | None:
@@ -208,38 +158,38 @@ class _Scan:
         self._counts: dict[str, int] = {}
         self._mains: set[str] = set()
         self._prefixes: dict[str, str] = {}
-        # Of a sealed tree nobody looks again whether its files have changed.
-        self._reader = Reader(marking=not tree.sealed)
+        self._nested: list[str] = []
+        self._search = Search(sealed=tree.sealed, mains=not tree.immutable)
 
-    def run(self, progress: Progress | None) -> TreeIndex:
-        tree, old, marks = self._tree, self._old, dict[str, Mapping[str, Mark]]()
-        nested: list[str] = []
-        count, told = 0, 0
-        walked = walk_folders(
-            tree.root, vendor=tree.vendor, keep_modules=tree.keep_modules, on_module=nested.append, flat=tree.flat
-        )
-        folders: Iterable[tuple[str, list[str], Mapping[str, Mark]]]
-        if old is None:
-            folders = ((folder, names, {}) for folder, names in walked)
-        else:
-            folders = [(folder, names, marks_of(folder, names)) for folder, names in walked if names]
-            if old.nested == frozenset(nested) and _are_marks(old, folders):
-                return old
+    def run(self, progress: Progress | None, *, alone: bool) -> TreeIndex:
+        """Search all folders."""
+        jobs = (Job(folder, names) for folder, names in self._walk())
+        marks: dict[str, dict[str, Mark]] = {}
+        count = 0
+        for job, found in search_all(jobs, self._search, self._prefix_in, progress, alone=alone):
+            self._take(job.folder, found)
+            if not self._tree.sealed:
+                marks.setdefault(job.folder, {}).update(found.marks)
+            count += len(job.names)
+        return self._result(count, marks)
+
+    def compare(self, progress: Progress | None) -> TreeIndex:
+        """Look at all files, and search those that are not as they were."""
+        old = self._old
+        assert old is not None  # noqa: S101 - else there is nothing to compare with
+        folders = [(folder, names, marks_of(folder, names)) for folder, names in self._walk()]
+        if old.nested == frozenset(self._nested) and _are_marks(old, folders):
+            return old
+        marks: dict[str, Mapping[str, Mark]] = {}
+        count, tell = 0, now_and_then(progress)
         for folder, names, now in folders:
-            if not names:
-                continue
-            found = self._folder(folder, names, now)
-            if not tree.sealed:
-                marks[folder] = found
+            marks[folder] = self._folder(folder, names, now)
             count += len(names)
-            if progress is not None and count // 500 != told:
-                told = count // 500
-                progress(count)
-        return TreeIndex(
-            self._files, count, self._counts, marks, frozenset(self._mains), frozenset(nested), self._prefixes
-        )
+            tell(count)
+        return self._result(count, marks)
 
     def again(self, folders: Collection[str]) -> TreeIndex | None:
+        """Search some folders, of which is known that no others have changed."""
         tree, old = self._tree, self._old
         assert old is not None  # noqa: S101 - else there was nothing to search again
         marks, count = dict(old.marks), old.count
@@ -267,67 +217,53 @@ class _Scan:
             {**old.prefixes, **self._prefixes},
         )
 
+    def _walk(self) -> Iterator[tuple[str, list[str]]]:
+        """Yield the folders of the tree that hold files, and their names."""
+        tree = self._tree
+        walked = walk_folders(
+            tree.root, vendor=tree.vendor, keep_modules=tree.keep_modules, on_module=self._nested.append, flat=tree.flat
+        )
+        return ((folder, names) for folder, names in walked if names)
+
+    def _result(self, count: int, marks: Mapping[str, Mapping[str, Mark]]) -> TreeIndex:
+        mains, nested = frozenset(self._mains), frozenset(self._nested)
+        return TreeIndex(self._files, count, self._counts, marks, mains, nested, self._prefixes)
+
+    def _prefix_in(self, folder: str) -> str:
+        return self._prefix_of(Path(folder))
+
     def _folder(self, folder: str, names: list[str], now: Mapping[str, Mark]) -> dict[str, Mark]:
-        """Search the files of a folder and return their marks (none of a sealed tree); ``now`` are those just seen."""
-        marks: dict[str, Mark] = {}
-        start, reader = below(folder), self._reader
-        sealed, search_mains = self._tree.sealed, not self._tree.immutable
-        known = self._old.marks.get(folder) if self._old is not None else None
-        for name, size in reader.read(folder, names, known or {}, now):
-            path = start + name
-            if size < 0:
-                if size == Reader.SAME:
-                    self._keep(folder, path)
-                    marks[name] = now[name]
-                elif any(marks_of(folder, [name]).values()):
-                    # Not readable is no reason to forget that it is there.
-                    marks[name] = 0
-                continue
-            if not sealed:
-                marks[name] = reader.mark
-            if name.endswith(".s"):
-                self._assembly(folder, path, reader.bytes(size))
-                continue
-            if search_mains and _may_be_main(reader.data, size):
-                self._mains.add(path)
-            # Where the first of these ends it, no second search is made: in most files.
-            at = reader.data.find(MARKERS_START, 0, size)
-            if at >= 0 and any(reader.data.find(marker, at, size) >= 0 for marker in MARKERS):
-                directives, imports = scan_pragmas(reader.bytes(size))
-                self._take(path, _go_sites(path, directives, imports), sum(one.accepted for one in directives))
-        return marks
+        """Search those files of a folder that have changed and return the marks of all; ``now`` are those just seen."""
+        old, start = self._old, below(folder)
+        assert old is not None  # noqa: S101 - else none were known
+        found = self._search.folder(folder, names, self._prefix_in, old.marks.get(folder), now)
+        if found.same:
+            same, prefix = set(found.same), found.prefix
+            if prefix is None and any(name.endswith(".s") for name in same):
+                prefix = old.prefixes.get(folder)
+            found = Found(
+                _merged(names, found.sites, {name: old.files.get(start + name, ()) for name in same}),
+                _merged(names, found.directives, {name: old.directive_counts.get(start + name, 0) for name in same}),
+                [*found.mains, *(name for name in same if start + name in old.mains)],
+                found.marks,
+                found.same,
+                prefix,
+            )
+        self._take(folder, found)
+        return found.marks
 
-    def _assembly(self, folder: str, path: str, data: bytes) -> None:
-        from linkname_ls.source.assembly import scan_assembly
+    def _take(self, folder: str, found: Found) -> None:
+        start = below(folder)
+        self._files.update((start + name, sites) for name, sites in found.sites.items())
+        self._counts.update((start + name, count) for name, count in found.directives.items())
+        self._mains.update(start + name for name in found.mains)
+        if found.prefix is not None:
+            self._prefixes[folder] = found.prefix
 
-        packages = _packages_named(data)
-        if packages:
-            packages.discard(self._prefix(folder).replace("/", "∕").encode())
-        if packages or _names_plainly(data):
-            own = self._prefix(folder)
-            self._take(path, _asm_sites(path, scan_assembly(data, own), own), 0)
 
-    def _prefix(self, folder: str) -> str:
-        known = self._prefixes.get(folder)
-        if known is None:
-            known = self._prefixes[folder] = self._prefix_of(Path(folder))
-        return known
-
-    def _take(self, path: str, sites: tuple[LinkSite, ...], directives: int) -> None:
-        if sites:
-            self._files[path] = sites
-        if directives:
-            self._counts[path] = directives
-
-    def _keep(self, folder: str, path: str) -> None:
-        """Take over what was known of a file that has not changed."""
-        old = self._old
-        assert old is not None  # noqa: S101 - else there was no mark
-        self._take(path, old.files.get(path, ()), old.directive_counts.get(path, 0))
-        if path in old.mains:
-            self._mains.add(path)
-        if path.endswith(".s") and (prefix := old.prefixes.get(folder)) is not None:
-            self._prefixes[folder] = prefix
+def _merged(names: Iterable[str], found: Mapping[str, T], kept: Mapping[str, T]) -> dict[str, T]:
+    """Return what there is of files, in their order."""
+    return {name: one for name in names if (one := kept[name] if name in kept else found.get(name))}
 
 
 def _by_folder(files: Mapping[str, tuple[LinkSite, ...]]) -> dict[str, list[tuple[str, tuple[LinkSite, ...]]]]:
@@ -349,38 +285,3 @@ def _are_marks(old: TreeIndex, folders: Sequence[tuple[str, list[str], Mapping[s
         and old.count == sum(map(len, now.values()))
         and all(all(marks.values()) for marks in now.values())
     )
-
-
-def _may_be_main(data: bytearray, size: int) -> bool:
-    """Whether a Go file could be of package main."""
-    if data.startswith(b"package "):
-        return data.startswith(_MAIN)
-    end = data.find(b"\npackage ", 0, size)
-    # Outside of block comments that line is the package clause, or stands behind it.
-    if end >= 0 and data.find(b"/*", 0, end) < 0:
-        size = min(size, end + 1 + len(_MAIN))
-    return data.find(_MAIN, 0, size) >= 0
-
-
-def _packages_named(data: bytes) -> set[bytes]:
-    """Return what stands in front of the middle dots of assembly; nothing means the file's own package."""
-    pieces = data.split(_DOT)
-    del pieces[-1]
-    names = {piece[len(piece.rstrip(_NAME_BYTES)) :] for piece in pieces}
-    names.discard(b"")
-    return names
-
-
-def _names_plainly(data: bytes) -> bool:
-    """Whether assembly has an operand without a middle dot: a symbol of no package, such as C's."""
-    at = data.find(b"(SB)")
-    while at >= 0:
-        # Nearly all are ·name(SB) or name<>(SB).
-        if data[at - 1] != 0x3E or data[at - 2] != 0x3C:
-            start = max(0, data.rfind(b"\n", 0, at))
-            tail = data.rfind(_DOT, start, at)
-            dotted = tail >= 0 and data[tail + len(_DOT) : at].replace(b"_", b"").isalnum()
-            if not dotted and _PLAIN_NAME.search(data, start, at + 4) is not None:
-                return True
-        at = data.find(b"(SB)", at + 4)
-    return False

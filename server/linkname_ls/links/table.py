@@ -20,7 +20,7 @@ from linkname_ls.source.certainty import Certainty
 from linkname_ls.source.positions import Span
 
 if TYPE_CHECKING:
-    from linkname_ls.links.scan import LinkSite
+    from linkname_ls.links.sites import LinkSite
     from linkname_ls.links.snapshot import Snapshot
     from linkname_ls.links.sources import Source
     from linkname_ls.source.gofile import Declaration

@@ -58,7 +58,7 @@ class State:
         self._opened: list[Path] = []
         """Folders of documents outside of all workspace folders; their worlds count as the workspace's too."""
         self._store = SourceStore()
-        self._index = Index(_cache)
+        self._index = Index(_cache, alone=not run_go)
         self._graph = ImportGraph()
         self._noting = threading.Lock()
         """Held while what was noted is looked at: who asks meanwhile waits for it."""
