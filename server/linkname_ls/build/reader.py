@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import time
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from linkname_ls.build.files import MAX_FILE_BYTES, below
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 Mark = int
@@ -20,7 +20,10 @@ Mark = int
 _SETTLED = 2_000_000_000
 """Nanoseconds after which a file that changes once more is sure to get another time stamp, on any file system."""
 
-_BITS = (1 << 64) - 1
+_BITS = (1 << 62) - 1
+
+_FEW = 2
+"""Files that are quicker found by their paths than from their folder, which would have to be opened."""
 
 _ENOUGH, _MUCH = 1 << 18, 1 << 24
 """Bytes of memory to begin with, and above which it is given back: one file in a million is so large."""
@@ -33,32 +36,29 @@ _FROM_FOLDER = {os.open, os.stat} <= os.supports_dir_fd
 
 def marks_of(folder: str, names: list[str]) -> dict[str, Mark]:
     """Return the marks of the files of a folder as they are now, 0 for what is missing or no regular file."""
-    with _opened(folder) as (place, start):
-        return {name: _mark_of(start + name, place) for name in names}
-
-
-def _mark_of(path: str, place: int | None) -> Mark:
+    marks: dict[str, Mark] = {}
+    place, start = _open(folder) if len(names) > _FEW else (None, below(folder))
     try:
-        return _mark(os.stat(path, dir_fd=place))
-    except (OSError, ValueError):
-        return 0
-
-
-@contextmanager
-def _opened(folder: str) -> Generator[tuple[int | None, str]]:
-    """Open a folder: gives what its files are opened from, and what goes before their names.
-
-    From there the system need not find its way again for each file.
-    """
-    try:
-        place = os.open(folder, _FLAGS) if _FROM_FOLDER else None
-    except OSError:
-        place = None
-    try:
-        yield place, "" if place is not None else below(folder)
+        for name in names:
+            try:
+                marks[name] = _mark(os.stat(start + name, dir_fd=place))
+            except (OSError, ValueError):  # noqa: PERF203 - one that is missing is no reason to stop
+                marks[name] = 0
     finally:
         if place is not None:
             os.close(place)
+    return marks
+
+
+def _open(folder: str) -> tuple[int | None, str]:
+    """Open a folder: returns what its files are opened from, and what goes before their names.
+
+    From there the system need not find its way again for each file.
+    """
+    if _FROM_FOLDER:
+        with contextlib.suppress(OSError):
+            return os.open(folder, _FLAGS), ""
+    return None, below(folder)
 
 
 def _mark(stat: os.stat_result) -> Mark:
@@ -68,7 +68,7 @@ def _mark(stat: os.stat_result) -> Mark:
     """
     if stat.st_mode & 0o170000 != 0o100000:
         return 0
-    return (stat.st_ctime_ns & _BITS) << 128 | (stat.st_mtime_ns & _BITS) << 64 | stat.st_size & _BITS
+    return hash((stat.st_ctime_ns, stat.st_mtime_ns, stat.st_size)) & _BITS | 1
 
 
 def read_bytes(path: Path | str, most: int = 0) -> bytes | None:
@@ -129,7 +129,8 @@ class Reader:
 
         ``known`` and ``now`` are marks: a file that has the same in both is not read.
         """
-        with _opened(folder) as (place, start):
+        place, start = _open(folder)
+        try:
             for name in names:
                 if known and (mark := known.get(name)) and mark == now.get(name):
                     yield name, Reader.SAME
@@ -165,6 +166,9 @@ class Reader:
                 yield name, count
                 if len(self.data) > _MUCH:
                     self._take(_ENOUGH)
+        finally:
+            if place is not None:
+                os.close(place)
 
     @property
     def mark(self) -> Mark:
