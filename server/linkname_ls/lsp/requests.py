@@ -137,7 +137,7 @@ async def put(server: Server, uri: str, question: Callable[[Snapshot, Source], T
     """Put a question about a document to the state as it is now; None for a document that is not ours."""
     document = server.documents.get(uri)
     overlays = server.documents.overlays
-    path = server.documents.path(uri)
+    path = document.source.path if document is not None else server.documents.path(uri)
     if path is None:
         return None
 
