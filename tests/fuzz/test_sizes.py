@@ -74,6 +74,11 @@ ASKED = {
     + b"func h() {\n"
     + b"".join(b"a%d()\n" % at for at in range(2_500))
     + b"}\n",
+    "directives of symbols that no release has": b"}\n"
+    + b"".join(b"//go:linkname a%d time.nosuch%d\nfunc a%d()\n" % (at, at, at) for at in range(1_000))
+    + b"func h() {\n"
+    + b"".join(b"a%d()\n" % at for at in range(1_000))
+    + b"}\n",
     "directives of one symbol of another system": b"}\n"
     + _numbered(b"//go:linkname a%d syscall.getprocaddress\nfunc a%d()\n", 2_500)
     + b"func h() {\n"

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from linkname_ls.checks.linking import Link, Reference
     from linkname_ls.checks.unit import Unit
     from linkname_ls.links.packages import Package
+    from linkname_ls.links.sites import LinkSite
     from linkname_ls.programs.member import Member
 
 
@@ -143,14 +144,20 @@ def _near_pushes(unit: Unit, prefix: str, member: str) -> list[str]:
     """Return the symbols of a package that others push onto it, spelled nearly so."""
     key = "pushes", prefix
     if key not in unit.kept:
+        own = str(unit.source.path)
         unit.kept[key] = Spellings(
             symbol
             for tree in unit.snapshot.searched_trees(unit.source.folder)
-            for symbol in tree.by_symbol
-            if symbol.startswith(f"{prefix}.")
+            for symbol, sites in tree.by_symbol.items()
+            # What is pulled here alone may be as wrong as what it is like.
+            if symbol.startswith(f"{prefix}.") and not all(site.path == own and _pulls(unit, site) for site in sites)
         )
     names: Spellings = unit.kept[key]
     return names.near(f"{prefix}.{member}", 0.9)
+
+
+def _pulls(unit: Unit, site: LinkSite) -> bool:
+    return any(one.bodyless for one in unit.source.go.named(site.local))
 
 
 class Spellings:

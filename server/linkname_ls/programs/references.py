@@ -12,9 +12,11 @@ from linkname_ls.programs.methods import Site, method_sites
 from linkname_ls.programs.names import ProgramNames, declarations, imports_as
 from linkname_ls.source.certainty import Certainty
 from linkname_ls.source.positions import Span
-from linkname_ls.source.uses import Use, uses
+from linkname_ls.source.uses import Functions, Use, uses
 
 if TYPE_CHECKING:
+    from tree_sitter import Tree
+
     from linkname_ls.links.packages import Declared
     from linkname_ls.links.sources import Source
     from linkname_ls.programs.program import Member, Program
@@ -55,6 +57,7 @@ class References:
         self.program = program
         self.names = ProgramNames(program)
         self._found: dict[str, tuple[Reference, ...]] = {}
+        self._read: dict[str, tuple[Member, Tree, Functions]] = {}
 
     def to(self, symbol: str) -> tuple[Reference, ...]:
         """Return the references to a symbol."""
@@ -119,9 +122,18 @@ class References:
                 yield from self._to_method(carrier.member, carrier.declared)
                 continue
             for member, source, qualifier in self._readers(carrier.member, declaration.name):
-                names = self.names.of(member, source)
-                for use in uses(source.data, source.tree, declaration.name, names, qualifier):
+                for use in self._uses(member, source, declaration.name, qualifier):
                     yield self._reference(carrier.member, Site(member, source, use))
+
+    def _uses(self, member: Member, source: Source, name: str, qualifier: str) -> list[Use]:
+        """Return the uses in a file. What was read of its functions is kept as long as the next one is about it too."""
+        tree = source.tree
+        # Taken out, for another thread must not read on in it.
+        known = self._read.pop("last", None)
+        functions: Functions = known[2] if known is not None and known[0] is member and known[1] is tree else {}
+        found = list(uses(source.data, tree, name, self.names.of(member, source), qualifier, functions))
+        self._read["last"] = member, tree, functions
+        return found
 
     def _to_method(self, member: Member, declared: Declared) -> Iterator[Reference]:
         source, declaration = declared

@@ -68,13 +68,16 @@ class Use:
     """Of data: whether init touches the variables in any case, since other parts of the value are computed."""
 
 
-def uses(data: bytes, tree: Tree, name: str, names: Names, qualifier: str = "") -> Iterator[Use]:
+def uses(
+    data: bytes, tree: Tree, name: str, names: Names, qualifier: str = "", functions: Functions | None = None
+) -> Iterator[Use]:
     """Yield the uses of a package-level name, as ``name`` in its own package or ``qualifier.name`` where imported.
 
-    A name that is declared nearer means something else, and its own declaration is no use.
+    A name that is declared nearer means something else, and its own declaration is no use. Who asks for many names of
+    one tree hands in ``functions``, as for :func:`use_of`.
     """
     unsure = tree.root_node.has_error
-    functions: Functions = {}
+    functions = functions if functions is not None else {}
     for node, expression in mentions(data, tree, name, qualifier):
         use = use_of(expression, node, data, names, functions)
         if use is not None:
