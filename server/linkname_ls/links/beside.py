@@ -151,12 +151,14 @@ class Other:
         self.process = None
         """None when it could not be started."""
         package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120 - as imports do
+        # Names of files are to be read there as they are here.
+        utf8 = f"utf8={sys.flags.utf8_mode}"
         try:
             if not sys.executable:
                 raise OSError
             self.process = subprocess.Popen(  # noqa: S603 - our own program
                 # Nothing of the user's: neither variables nor the working folder nor other packages.
-                (sys.executable, "-ISB", "-c", PROGRAM, os.path.dirname(package)),  # noqa: PTH120
+                (sys.executable, "-ISB", "-X", utf8, "-c", PROGRAM, os.path.dirname(package)),  # noqa: PTH120
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
