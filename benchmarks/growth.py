@@ -57,7 +57,7 @@ def measure(files: int, directives: int) -> Figures:
     for _ in range(4):
         run_rg(root, rg)
     document = trees.carrier(root, files, directives)
-    place = _first_place(document, trees.leads_to(root, document, files))
+    place = first_place(document, trees.leads_to(root, document, files))
     line, character = place.line, place.character
     with Session(servers.ours(), root, "vscode") as session:
         session.open(document)
@@ -97,7 +97,8 @@ def measure(files: int, directives: int) -> Figures:
     }
 
 
-def _first_place(path: Path, leads_to: Path) -> Place:
+def first_place(path: Path, leads_to: Path) -> Place:
+    """Return the place of the first directive's target in a file, which leads to a line of another one."""
     directive = next(line for line in path.read_text().splitlines() if line.startswith("//go:linkname"))
     target = directive.split()[2]
     return place_of(path, target, leads_to, rf"^func {target.rpartition('.')[2]}\(")

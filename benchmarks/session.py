@@ -45,6 +45,8 @@ class Session:
         self._versions: dict[Path, int] = {}
         self.notices: list[tuple[float, str, Any]] = []
         """What the server has told so far: when, method, parameters."""
+        self.ended: dict[int, float] = {}
+        """By number: when requests were answered that nobody has waited for."""
         hello = {
             "processId": os.getpid(),
             "clientInfo": {"name": "benchmark"},
@@ -113,6 +115,8 @@ class Session:
                 if "error" in message:
                     raise RuntimeError(f"{self.process.args!s}: {message['error']['message']}")
                 return Answer(message["result"], ended - began)
+            if "method" not in message:
+                self.ended[message["id"]] = time.perf_counter()
 
     def wait(self, wanted: Callable[[str, Any], bool]) -> float:
         """Wait until the server tells, or has told, something; returns when it did."""
