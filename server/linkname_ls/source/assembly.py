@@ -82,11 +82,15 @@ def scan_assembly(data: bytes, own: str | None = None) -> tuple[AsmSite, ...]:
     macros: list[re.Match[bytes]] = []
     defined: set[bytes] = set()
     aliases: list[re.Match[bytes]] = []
-    if b"define" in code:
-        macros = list(_MACRO.finditer(code))
+    for start, _ in _lines_with(b"define", code):
+        if (word := _DEFINED.match(code, start)) is None:
+            continue
         # A word that the file defines as something else is no symbol.
-        defined = set(_DEFINED.findall(code))
-        aliases = [alias for alias in _ALIAS.finditer(code) if _DOT in alias["name"]]
+        defined.add(word[1])
+        if (not macros or start >= macros[-1].end()) and (macro := _MACRO.match(code, start)) is not None:
+            macros.append(macro)
+        if (alias := _ALIAS.match(code, start)) is not None and _DOT in alias["name"]:
+            aliases.append(alias)
     uses: dict[bytes, dict[int, _Use]] = {}
     sites: list[AsmSite] = []
     for match in _operands(code):
@@ -117,15 +121,20 @@ def scan_assembly(data: bytes, own: str | None = None) -> tuple[AsmSite, ...]:
     return tuple(site._replace(conditions=conditions.at(site.span.start)) for site in sites)
 
 
-def _operands(code: bytes) -> Iterator[re.Match[bytes]]:
-    """Yield what :data:`_SYMBOL` matches. Only lines with an SB can: most words of a file need no try."""
-    at = code.find(b"SB")
+def _lines_with(word: bytes, code: bytes) -> Iterator[tuple[int, int]]:
+    """Yield where the lines with some bytes begin and end: what only they can match need not be tried elsewhere."""
+    at = code.find(word)
     while at >= 0:
-        start = code.rfind(b"\n", 0, at) + 1
         end = code.find(b"\n", at)
         end = len(code) if end < 0 else end
+        yield code.rfind(b"\n", 0, at) + 1, end
+        at = code.find(word, end)
+
+
+def _operands(code: bytes) -> Iterator[re.Match[bytes]]:
+    """Yield what :data:`_SYMBOL` matches."""
+    for start, end in _lines_with(b"SB", code):
         yield from _SYMBOL.finditer(code, start, end)
-        at = code.find(b"SB", end)
 
 
 def _around(macros: list[re.Match[bytes]], offset: int) -> re.Match[bytes] | None:

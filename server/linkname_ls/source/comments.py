@@ -82,6 +82,8 @@ def first_on_line(data: bytes, start: int) -> bool:
     Blanks are what the scanner skips: space, tab, carriage return, and a byte order mark at the start of the file. A
     form feed is none.
     """
+    if start and data[start - 1] == 0x0A:
+        return True
     line = data.rfind(b"\n", 0, start) + 1
     before = data[line:start]
     if line == 0 and before.startswith(b"\xef\xbb\xbf"):
