@@ -85,10 +85,12 @@ def in_child(target: str, seconds: int, seed: int) -> bool:
     for kind, path in re.findall(r"(crash|timeout|oom|leak)-\S*|Test unit written to (\S+)", done.stderr):
         if path:
             told(target, Path(path), kind or "a hang or a crash")
-    print(f"{said}; {'nothing found' if done.returncode == 0 else 'FAILED'}", flush=True)
+    # atheris may end the process with 0 all the same.
+    failed = done.returncode != 0 or " failed (" in done.stdout
+    print(f"{said}; {'FAILED' if failed else 'nothing found'}", flush=True)
     if done.returncode and not done.stdout and "Test unit written" not in done.stderr:
         print(done.stderr[-2000:])
-    return done.returncode == 0
+    return not failed
 
 
 def follow_branches(target: str, seconds: int, seed: int) -> int:

@@ -11,6 +11,7 @@ from linkname_ls.source.gofile import (
     GoFile,
     comment_block,
     doc_comment,
+    may_lack_bodies,
     outline,
     package_name,
 )
@@ -118,12 +119,18 @@ def test_no_span_without_a_package_clause() -> None:
         ('import (\n\t"fmt" // c\n\n\t/* d */ u "unsafe"\n)', [("", "fmt"), ("u", "unsafe")]),
         ('import "fmt"\nimport "os"', [("", "fmt"), ("", "os")]),
         ('import "fmt"; import "os"', [("", "fmt"), ("", "os")]),
+        ('import "a`"', [("", "a`")]),
+        ('import `a"`', [("", 'a"')]),
         ("import ()", []),
         ('import "example.com/a-b.c/d"', [("", "example.com/a-b.c/d")]),
     ],
 )
 def test_imports(text: str, expected: list[tuple[str, str]]) -> None:
     assert imports(text) == expected
+
+
+def test_import_that_is_being_typed() -> None:
+    assert imports('import "fm') == [("", "fm")]
 
 
 def test_imports_path() -> None:
@@ -142,6 +149,18 @@ def test_an_import_in_text_is_none() -> None:
 
 
 # Functions and methods
+
+
+@pytest.mark.parametrize("text", ["func f(); var t = T {\n}", "func f(); { println() }", "func f(); // {"])
+def test_function_that_ends_at_a_semicolon_has_no_body(text: str) -> None:
+    data = f"package p\n\n{text}\n".encode()
+    assert may_lack_bodies(data)
+    assert outline(data, parse(data)).named("f")[0].bodyless
+
+
+@pytest.mark.parametrize("text", ["func f() { a(); b() }", "func f() {\n\ta(); b()\n}"])
+def test_semicolon_in_a_body_ends_no_function(text: str) -> None:
+    assert not may_lack_bodies(f"package p\n\n{text}\n".encode())
 
 
 @pytest.mark.parametrize(

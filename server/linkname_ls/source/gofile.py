@@ -113,7 +113,7 @@ def outline(data: bytes, tree: Tree) -> GoFile:
 # What gofmt writes in front of a body, and nowhere else in a signature.
 _BODY = re.compile(rb"(?<!struct)(?<!interface) \{")
 # A line that begins with func and is not, at a glance, a whole signature with a body's brace at its end.
-_DOUBTFUL = re.compile(rb"\nfunc(?![^\n/`]*(?<!struct)(?<!interface) \{[ \t\r]*\n)")
+_DOUBTFUL = re.compile(rb"\nfunc(?![^\n/`;]*(?<!struct)(?<!interface) \{[ \t\r]*\n)")
 # A named function that does not begin its line: nobody writes that, but Go allows it. The word comes first, for that is
 # what is searched for quickly.
 _INNER = re.compile(rb"func(?<=[^\n]func)(?<!\wfunc)[ \t]*(?:\([^()\n]*\)[ \t]*)?(?!\d)[\w\x80-\xff]+[ \t]*[(\[]")
@@ -133,7 +133,7 @@ def may_lack_bodies(data: bytes) -> bool:
             if not end:
                 return True
             line = _line(data, end)
-        if b"/*" in line or b"`" in line or _BODY.search(line.partition(b"//")[0]) is None:
+        if b"/*" in line or b"`" in line or _BODY.search(re.split(rb"//|;", line, maxsplit=1)[0]) is None:
             return True
         at = _doubtful(data, at)
     return any(
@@ -234,13 +234,18 @@ def _specs(node: Node) -> Iterator[Node]:
             yield from _specs(child)
 
 
+def unquoted(path: str) -> str:
+    """Return an import's path as it stands in quotes of either kind, also where the second is not typed yet."""
+    return path[1:-1] if len(path) > 1 and path[0] == path[-1] else path[1:]
+
+
 def _import(data: bytes, spec: Node) -> Iterator[Import]:
     path = spec.child_by_field_name("path")
     name = spec.child_by_field_name("name")
     if path is not None:
         yield Import(
             _text(data, name) if name is not None else "",
-            _text(data, path).strip('"`'),
+            unquoted(_text(data, path)),
             Span(spec.start_byte, spec.end_byte),
         )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from linkname_ls.source.comments import first_on_line
 from linkname_ls.source.edits import Edit
+from linkname_ls.source.gofile import unquoted
 from linkname_ls.source.positions import Span
 from linkname_ls.source.scopes import is_package_level
 
@@ -61,7 +62,7 @@ def _specs(declaration: Node) -> list[Node]:
 
 def _path(data: bytes, spec: Node) -> str:
     node = spec.child_by_field_name("path")
-    return data[node.start_byte : node.end_byte].decode("utf-8", "replace").strip('"`') if node is not None else ""
+    return unquoted(data[node.start_byte : node.end_byte].decode("utf-8", "replace")) if node is not None else ""
 
 
 def _cgo(data: bytes, declaration: Node) -> bool:
