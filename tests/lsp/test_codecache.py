@@ -63,7 +63,8 @@ def test_second_start_compiles_next_to_nothing_of_what_the_libraries_write(folde
     written = kept(folder).stat().st_mtime_ns
     second = start(folder)
     assert first > 200
-    assert second < first / 4  # what holds a number that is another one in each process
+    most = 30 if sys.version_info >= (3, 11) else 45
+    assert second < most  # what holds a number that is another one in each process
     assert kept(folder).stat().st_mtime_ns == written
 
 
