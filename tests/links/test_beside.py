@@ -139,7 +139,7 @@ def test_other_process_that_says_nothing_is_not_waited_for(
     assert started[0].gone
 
 
-def test_search_that_is_stopped_leaves_noprocess(root: Path, started: list[Noted]) -> None:
+def test_search_that_is_stopped_leaves_no_process(root: Path, started: list[Noted]) -> None:
     def stop(_: int) -> None:
         raise InterruptedError
 

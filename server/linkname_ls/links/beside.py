@@ -144,7 +144,6 @@ class Other:
         import subprocess
         import threading
 
-        self._given: deque[list[_Asked]] = deque()
         self._came: queue.SimpleQueue[list[Any] | None] = queue.SimpleQueue()
         self.gone = False
         """Whether no more is to be expected of it."""
@@ -173,7 +172,6 @@ class Other:
 
     def give(self, folders: list[_Asked]) -> None:
         """Have folders searched."""
-        self._given.append(folders)
         self._send(folders)
 
     def answer(self, *, wait: bool) -> list[Found] | None:
@@ -189,7 +187,7 @@ class Other:
         if answer is None:
             self.gone = True
             return None
-        return [_found(folder, *one) for one, (folder, _, _) in zip(answer, self._given.popleft(), strict=True)]
+        return [_found(*one) for one in answer]
 
     def end(self) -> None:
         """End it."""
@@ -216,7 +214,7 @@ class Other:
         answer: Any = True
         while answer is not None:
             try:
-                answer = _take(self.process.stdout)
+                answer = _receive(self.process.stdout)
             except (OSError, ValueError):
                 answer = None
             self._came.put(answer)
@@ -225,14 +223,15 @@ class Other:
 def serve() -> None:
     """Be the other process: search folders until there is nobody who wants it."""
     with contextlib.suppress(OSError, KeyboardInterrupt):
-        how = _take(sys.stdin.buffer)
+        how = _receive(sys.stdin.buffer)
         if how is None:
             return
         search = Search(**how)
-        while (folders := _take(sys.stdin.buffer)) is not None:
+        while (folders := _receive(sys.stdin.buffer)) is not None:
             answer: list[object] = []
             for folder, names, prefix in folders:
-                answer.append(_plain(search.folder(folder, names, lambda _, prefix=prefix: prefix)))
+                found = search.folder(folder, names, lambda _, prefix=prefix: prefix)
+                answer.append((folder, *_plain(found)))
             _write(sys.stdout.buffer, answer)
 
 
@@ -242,7 +241,7 @@ def _write(to: IO[bytes], what: Any) -> None:
     to.flush()
 
 
-def _take(source: IO[bytes]) -> Any:
+def _receive(source: IO[bytes]) -> Any:
     """Return what was written at the other end; None at its end."""
     head = source.read(_HEAD)
     size = int.from_bytes(head, "big")
