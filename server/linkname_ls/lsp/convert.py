@@ -21,12 +21,13 @@ if TYPE_CHECKING:
 
 SOURCE_NAME = "linkname-ls"
 
-_SEVERITIES: dict[Severity, types.DiagnosticSeverity] = {
+SEVERITIES: dict[Severity, types.DiagnosticSeverity] = {
     "error": types.DiagnosticSeverity.Error,
     "warning": types.DiagnosticSeverity.Warning,
     "information": types.DiagnosticSeverity.Information,
     "hint": types.DiagnosticSeverity.Hint,
 }
+"""The gravest is the least."""
 
 
 @lru_cache(maxsize=1024)
@@ -91,7 +92,7 @@ def to_diagnostic(
     return types.Diagnostic(
         range=to_range(source, finding.span, encoding),
         message=finding.message,
-        severity=_SEVERITIES[finding.severity],
+        severity=SEVERITIES[finding.severity],
         code=finding.code,
         code_description=types.CodeDescription(rule_url(finding.code)),
         source=SOURCE_NAME,

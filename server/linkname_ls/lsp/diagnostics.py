@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from linkname_ls.lsp.convert import to_uri
+from linkname_ls.lsp.convert import SEVERITIES, to_uri
 from linkname_ls.lsp.standing import Standing, moved
 
 if TYPE_CHECKING:
-    from linkname_ls.checks.finding import Finding, Severity
+    from linkname_ls.checks.finding import Finding
     from linkname_ls.links.sources import Source
     from linkname_ls.lsp.documents import Document
     from linkname_ls.lsp.server import Server
@@ -29,7 +29,6 @@ log = logging.getLogger(__name__)
 _MOST = 5_000
 """Findings of one file that a client is given: with a hundred thousand the loop would stand still for seconds. VS Code
 shows a thousand."""
-_ORDER: tuple[Severity, ...] = ("error", "warning", "information", "hint")
 
 _PAUSE = 0.3
 """Seconds without a change before a client is told to ask again: time for it to ask on its own."""
@@ -50,7 +49,7 @@ def make_report(server: Server, source: Source | None, findings: Sequence[Findin
     limit = ""
     if source is not None and len(findings) > _MOST:
         limit = f"{source.path} has more than {_MOST} findings: the first ones are shown, errors before warnings."
-        findings = sorted(findings, key=lambda one: _ORDER.index(one.severity))[:_MOST]
+        findings = sorted(findings, key=lambda one: SEVERITIES[one.severity])[:_MOST]
     diagnostics = [server.diagnostic(source, finding) for finding in findings] if source is not None else []
     return Report(_result_id(diagnostics), diagnostics, limit)
 

@@ -73,11 +73,11 @@ class Protocol(LanguageServerProtocol):
     def handle_message(self, message: Any) -> None:
         """Handle a message; after ``initialize``, with the answer on its way to the client, the work begins."""
         method = getattr(message, "method", None)
-        if method is not None and method != types.EXIT:
-            self._refuse_at_the_wrong_time(method, message)
         if method is None:
             super().handle_message(message)
         else:
+            if method != types.EXIT:
+                self._refuse_at_the_wrong_time(method, message)
             # pygls asks whether it is an instance of what is no class, which takes 0.03 ms.
             contextvars.copy_context().run(self._handle, method, message)
         if self._greeting is not None and not self._begun:
