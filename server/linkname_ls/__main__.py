@@ -79,27 +79,27 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _check(arguments: argparse.Namespace) -> int:
     """Check; the go command works while what makes use of it is imported."""
-    from linkname_ls.build.goenv import ask_early
+    from linkname_ls.links.early import Early
 
-    asked = ask_early(os.environ) if arguments.go is None and not arguments.deps else None
+    early = Early(os.environ, look=True) if arguments.go is None and not arguments.deps else None
     from linkname_ls.cli.check import run
 
-    return run(arguments, asked)
+    return run(arguments, early)
 
 
 def _serve(
     tcp: tuple[str, int] | None = None, *, run_go: bool = True, level: str = "warning", file: str | None = None
 ) -> int:
     """Serve LSP; the go command works while the server gets ready."""
-    from linkname_ls.build.goenv import ask_early
+    from linkname_ls.links.early import Early
 
-    asked = ask_early(os.environ) if run_go else None
+    early = Early(os.environ) if run_go else None
     from linkname_ls.lsp.quickstart import import_libraries
 
     import_libraries()
     from linkname_ls.lsp.serve import serve
 
-    return serve(tcp, run_go=run_go, asked=asked, level=level, file=file)
+    return serve(tcp, run_go=run_go, early=early, level=level, file=file)
 
 
 if __name__ == "__main__":

@@ -6,14 +6,15 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 
 from linkname_ls.build import reader
-from linkname_ls.links import beside
-from linkname_ls.links.scan import Tree, TreeIndex, scan_tree
-from linkname_ls.links.search import Found, Search
+from linkname_ls.links import beside, other
+from linkname_ls.links.other import Order
+from linkname_ls.links.scan import TreeIndex, scan_tree
+from linkname_ls.links.tree import Tree
 from support.processes import children_of
 from support.trees import goroot
 
@@ -33,7 +34,7 @@ def settled(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let files be believed at once, in both processes."""
     monkeypatch.setattr(reader, "_SETTLED", -(1 << 62))
     settle = "from linkname_ls.build import reader; reader._SETTLED = -(1 << 62)"
-    monkeypatch.setattr(beside, "PROGRAM", beside.PROGRAM.replace("; from", f"; {settle}; from"))
+    monkeypatch.setattr(other, "PROGRAM", other.PROGRAM.replace("; from", f"; {settle}; from"))
 
 
 @pytest.fixture(scope="module")
@@ -60,13 +61,13 @@ class Noted(beside.Other):
 
     all: ClassVar[list[Noted]] = []
 
-    def __init__(self, search: Search) -> None:
-        super().__init__(search)
+    def __init__(self, order: Order) -> None:
+        super().__init__(order)
         self.searched = 0
         self.all.append(self)
 
-    def answer(self, *, wait: bool) -> list[Found] | None:
-        found = super().answer(wait=wait)
+    def answer(self, patience: float = other.PATIENCE) -> Any:
+        found = super().answer(patience)
         self.searched += len(found or ())
         return found
 
@@ -78,7 +79,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Noted]]:
     monkeypatch.setattr(beside, "Other", Noted)
     monkeypatch.setattr(beside, "processors", lambda: 2)
     yield Noted.all
-    assert not children_of(os.getpid(), "linkname_ls.links.beside")
+    assert not children_of(os.getpid(), "linkname_ls.links.served")
 
 
 def same(left: TreeIndex, right: TreeIndex) -> bool:
@@ -109,14 +110,15 @@ def test_small_tree_is_searched_by_one(root: Path, started: list[Noted]) -> None
 def test_other_process_that_is_killed_leaves_nothing_out(
     root: Path, started: list[Noted], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    give = Noted.give
+    send = Noted.send
 
-    def killed(self: Noted, folders: list[tuple[str, list[str], str]]) -> None:
-        give(self, folders)
-        assert self.process is not None
-        self.process.kill()
+    def killed(self: Noted, what: object) -> None:
+        send(self, what)
+        if isinstance(what, list):  # folders
+            assert self.process is not None
+            self.process.kill()
 
-    monkeypatch.setattr(Noted, "give", killed)
+    monkeypatch.setattr(Noted, "send", killed)
     assert same(search(root, alone=False), search(root, alone=True))
     assert started[0].gone
 
@@ -134,7 +136,7 @@ def test_python_that_cannot_be_started_is_done_without(
 def test_other_process_that_says_nothing_is_not_waited_for(
     root: Path, started: list[Noted], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(beside, "PROGRAM", "import time; time.sleep(600)  # linkname_ls.links.beside")
+    monkeypatch.setattr(other, "PROGRAM", "import time; time.sleep(600)  # linkname_ls.links.served")
     assert same(search(root, alone=False), search(root, alone=True))
     assert started[0].gone
 

@@ -23,9 +23,12 @@ import pytest
 
 from linkname_ls.build import reader
 from linkname_ls.links import cache as module
-from linkname_ls.links.cache import SCANNER, Cache, open_cache, scanner, tidy
+from linkname_ls.links import scanner as scanners
+from linkname_ls.links.cache import Cache, open_cache, tidy
 from linkname_ls.links.index import Index
-from linkname_ls.links.scan import Tree, TreeIndex, scan_tree
+from linkname_ls.links.scan import TreeIndex, scan_tree
+from linkname_ls.links.scanner import SCANNER, scanner
+from linkname_ls.links.tree import Tree
 
 DAY = 86400
 
@@ -398,7 +401,8 @@ import sys
 import threading
 from pathlib import Path
 from linkname_ls.links.cache import Cache
-from linkname_ls.links.scan import Tree, scan_tree
+from linkname_ls.links.scan import scan_tree
+from linkname_ls.links.tree import Tree
 tree, cache = Tree(Path(sys.argv[1]), immutable=False, vendor=False), Cache(Path(sys.argv[2]))
 found = scan_tree(tree, lambda folder: folder.name)
 print("ready", flush=True)
@@ -505,7 +509,8 @@ def test_cache_is_in_the_users_folder_for_caches() -> None:
 
 def test_all_modules_that_decide_what_is_found_are_in_the_fingerprint() -> None:
     package = Path(module.__file__).parent.parent
-    seen, pending = {"links/cache.py"}, ["links/scan.py"]
+    # What the other process runs is imported there.
+    seen, pending = {"links/cache.py"}, ["links/scan.py", "links/served.py"]
     while pending:
         name = pending.pop()
         if name not in seen and (package / name).is_file():
@@ -528,7 +533,7 @@ def imported(tree: ast.AST) -> list[str]:
 
 def test_another_version_has_another_fingerprint(monkeypatch: pytest.MonkeyPatch) -> None:
     before = scanner()
-    monkeypatch.setattr(module, "__version__", "0.0.0")
+    monkeypatch.setattr(scanners, "__version__", "0.0.0")
     scanner.cache_clear()
     try:
         assert scanner() != before

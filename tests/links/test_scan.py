@@ -12,9 +12,10 @@ import pytest
 from linkname_ls.build import reader
 from linkname_ls.build.files import MAX_FILE_BYTES, walk
 from linkname_ls.links.index import Index
-from linkname_ls.links.scan import Tree, TreeIndex, is_complete, scan_folders, scan_tree
+from linkname_ls.links.scan import TreeIndex, is_complete, scan_folders, scan_tree
 from linkname_ls.links.sites import LinkSite, link_sites
 from linkname_ls.links.sources import Source
+from linkname_ls.links.tree import Tree
 from linkname_ls.source.directives import MARKERS, MARKERS_START
 from support.trees import RELEASES, goroot
 

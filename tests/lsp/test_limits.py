@@ -13,7 +13,7 @@ from linkname_ls.features.symbols import MOST
 from linkname_ls.links import cache as caches
 from linkname_ls.links.cache import Cache
 from linkname_ls.links.index import Index
-from linkname_ls.links.scan import Tree
+from linkname_ls.links.tree import Tree
 from linkname_ls.programs import known_objects
 from support.ask import snapshot_of, source_of
 from support.txtar import write

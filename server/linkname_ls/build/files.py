@@ -52,7 +52,7 @@ def below(folder: str) -> str:
 
 
 def walk_folders(
-    root: Path,
+    root: Path | str,
     *,
     vendor: bool = False,
     keep_modules: frozenset[str] = frozenset(),

@@ -12,6 +12,8 @@ import os
 import re
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
 
@@ -73,10 +75,20 @@ class Asked:
         env = {**environ, "GOTOOLCHAIN": "local", "GOPROXY": "off", "GOWORK": "off"}
         # An empty GOFLAGS would let the user's stored one in; this setting changes nothing.
         bare = {**env, "GOFLAGS": "-tags=", "GO111MODULE": "on"}
+        self._lock = threading.Lock()
+        self._found: dict[str, str] | None = None
+        self._until = time.monotonic() + TIMEOUT_SECONDS
         with contextlib.ExitStack() as cleanup:
             self._env = _start(go, ["env", "-json", *_KEYS], env, cleanup)
             self._list = _start(go, ["list", "-e", "-f", _TEMPLATE, "unsafe"], bare, cleanup)
             self._cleanup = cleanup.pop_all()
+
+    def env(self) -> dict[str, str]:
+        """The answers of ``go env``; {} when it gives none. Raises subprocess.TimeoutExpired."""
+        with self._lock:
+            if self._found is None:
+                self._found = _string_map(self._env.communicate(timeout=self._left)[0])
+            return self._found
 
     def answers(self) -> tuple[dict[str, str], frozenset[str]]:
         """The answers of ``go env`` and the tool and release tags of ``go list``; {} and none when it gives none.
@@ -84,18 +96,13 @@ class Asked:
         To be called once. Raises subprocess.TimeoutExpired.
         """
         with self._cleanup:
-            answers = self._env.communicate(timeout=TIMEOUT_SECONDS)[0]
-            tags = self._list.communicate(timeout=TIMEOUT_SECONDS)[0]
-        return _string_map(answers), frozenset(tags.decode("utf-8", "replace").split())
+            answers = self.env()
+            tags = self._list.communicate(timeout=self._left)[0]
+        return answers, frozenset(tags.decode("utf-8", "replace").split())
 
-
-def ask_early(environ: Mapping[str, str]) -> Asked | None:
-    """Have the go command work while everything else gets ready; None where it cannot be run: who needs it says so."""
-    go = find_go(environ)
-    if go is not None:
-        with contextlib.suppress(OSError, ValueError):
-            return Asked(go, environ)
-    return None
+    @property
+    def _left(self) -> float:
+        return max(0.0, self._until - time.monotonic())
 
 
 def _start(

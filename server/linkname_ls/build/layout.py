@@ -5,7 +5,6 @@ Source: cmd/go/internal/modload/init.go (``FindGoWork``, ``FindGoMod``, ``setDef
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from linkname_ls.build import paths
@@ -92,12 +91,6 @@ def go_tree(folder: str, goroot: Path | None) -> GoTree | None:
             return GoTree(above, mod)
         return None
     return None
-
-
-def tree_is_released(src: str) -> bool:
-    """Whether a Go tree is one that nobody works on: it has a VERSION file and is no git checkout."""
-    goroot = paths.parent(src)
-    return paths.is_file(paths.join(goroot, "VERSION")) and not os.path.lexists(paths.join(goroot, ".git"))
 
 
 def cached_module(folder: str, gomodcache: Path | None) -> CachedModule | None:

@@ -126,3 +126,9 @@ def program(name: str, folders: Iterable[str]) -> str | None:
     endings = (".exe", ".cmd", ".bat", "") if sys.platform == "win32" else ("",)
     files = (join(folder, name + ending) for folder in folders if is_absolute(folder) for ending in endings)
     return next((file for file in files if is_file(file) and os.access(file, os.X_OK)), None)
+
+
+def is_released_tree(src: str) -> bool:
+    """Whether a Go tree, by its folder of packages, is one that nobody works on: it has VERSION, and no git."""
+    goroot = parent(src)
+    return is_file(join(goroot, "VERSION")) and not os.path.lexists(join(goroot, ".git"))

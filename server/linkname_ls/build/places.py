@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from linkname_ls.build import paths
 from linkname_ls.build.gomod import VendoredModule, parse_modules_txt
 from linkname_ls.build.goversion import compare_go, language_version
-from linkname_ls.build.layout import tree_is_released
 from linkname_ls.build.modules import Module, Selected, go_language
 from linkname_ls.build.reader import read_bytes
 from linkname_ls.source.lazily import cached_property
@@ -50,7 +49,7 @@ class _Root(NamedTuple):
 def tree_module(path: str, folder: Path) -> Module:
     """The module "std" or "cmd" of a Go tree."""
     src = str(folder.parent if path == "cmd" else folder)
-    return Module(path, folder, "", go_language(folder), "std", immutable=tree_is_released(src))
+    return Module(path, folder, "", go_language(folder), "std", immutable=paths.is_released_tree(src))
 
 
 class Places:

@@ -6,9 +6,9 @@ import contextlib
 import os
 import sys
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from linkname_ls.build.files import MAX_FILE_BYTES, below
+from linkname_ls.build.files import MAX_FILE_BYTES, below, walk_folders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -44,6 +44,13 @@ def marks_of(folder: str, names: list[str]) -> dict[str, Mark]:
             except (OSError, ValueError):  # noqa: PERF203 - one that is missing is no reason to stop
                 marks[name] = 0
     return marks
+
+
+def look(root: Path | str, **how: Any) -> tuple[list[tuple[str, dict[str, Mark]]], list[str]]:
+    """Return the marks of all files of a tree by their folders, and the nested modules; ``how`` as it is walked."""
+    nested: list[str] = []
+    walked = walk_folders(root, on_module=nested.append, **how)
+    return [(folder, marks_of(folder, names)) for folder, names in walked if names], nested
 
 
 class _Folder:

@@ -30,13 +30,13 @@ from linkname_ls.programs.workspace import Programs
 if TYPE_CHECKING:
     import argparse
 
-    from linkname_ls.build.goenv import Asked
+    from linkname_ls.links.early import Early
 
 
-def run(arguments: argparse.Namespace, asked: Asked | None = None) -> int:
+def run(arguments: argparse.Namespace, early: Early | None = None) -> int:
     """Check files and folders; returns the exit status. Raises UsageError for bad input.
 
-    ``asked`` is the go command at work already.
+    ``early`` is what works for it already.
     """
     if arguments.go is not None or arguments.deps:
         from linkname_ls.cli import forecast  # few ask for it
@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace, asked: Asked | None = None) -> int:
     folders = [path if path.is_dir() else path.parent for path in paths]
     given = Settings((_levels(arguments.severity),), arguments.ldflags, given_tags(arguments.tags))
     configuration = Configuration(given)
-    snapshot = open_snapshot(list(dict.fromkeys(folders)), configuration, asked=asked)
+    snapshot = open_snapshot(list(dict.fromkeys(folders)), configuration, early=early)
     told = configuration.problems
     progress = Progress()
     fixed = 0

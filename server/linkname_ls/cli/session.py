@@ -18,8 +18,8 @@ from linkname_ls.links.sources import Source, SourceStore, language_of
 from linkname_ls.links.universe import Universe
 
 if TYPE_CHECKING:
-    from linkname_ls.build.goenv import Asked
-    from linkname_ls.links.scan import Tree
+    from linkname_ls.links.early import Early
+    from linkname_ls.links.tree import Tree
 
 
 class UsageError(Exception):
@@ -37,17 +37,18 @@ def given_tags(tags: str) -> tuple[str, ...] | None:
 
 
 def open_snapshot(
-    folders: Sequence[Path], configuration: Configuration, *, quiet: bool = False, asked: Asked | None = None
+    folders: Sequence[Path], configuration: Configuration, *, quiet: bool = False, early: Early | None = None
 ) -> Snapshot:
     """Return a snapshot of the disk for these folders; says on stderr what is missing, unless ``quiet``.
 
-    ``asked`` is the go command at work already.
+    ``early`` is what works for it already.
     """
+    asked = early.asked if early is not None else None
     toolchain = read_toolchain(os.environ, configuration.given.tags or (), asked=asked)
     universe = Universe(folders, toolchain, configuration.tags_of)
     if not quiet:
         complain((*universe.problems, *configuration.problems))
-    return Snapshot(universe, {}, SourceStore(), Index(lambda: open_cache(os.environ)), complete=True)
+    return Snapshot(universe, {}, SourceStore(), Index(lambda: open_cache(os.environ), early=early), complete=True)
 
 
 def complain(problems: Iterable[str]) -> None:

@@ -15,10 +15,10 @@ from linkname_ls.links.table import Direction, Table
 from linkname_ls.links.universe import tree_of
 
 if TYPE_CHECKING:
-    from linkname_ls.links.scan import Tree
     from linkname_ls.links.sites import LinkSite
     from linkname_ls.links.snapshot import Snapshot
     from linkname_ls.links.sources import Source
+    from linkname_ls.links.tree import Tree
 
 EdgeKind = Literal["pull", "push", "assembly"]
 KINDS: tuple[EdgeKind, ...] = ("pull", "push", "assembly")

@@ -1,74 +1,55 @@
-"""Another process that searches folders of a large tree, while this one searches others.
+"""The folders of a large tree, shared out between this process and another one.
 
-Python runs one thread at a time. The other process is the same Python with nothing but the search: it is handed
-folders, and says what they hold. Whatever is wrong with it, its folders are searched here.
+Python runs one thread at a time. The other process (:mod:`linkname_ls.links.other`) is handed folders, and says what
+they hold, and what it has found before it was asked. Whatever is wrong with it, its folders are searched here.
 """
 
 from __future__ import annotations
 
-import contextlib
-import marshal
-import os
-import sys
+import math
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple
 
-from linkname_ls.build.files import below
-from linkname_ls.links.search import Found, PrefixIn, Progress, Search, now_and_then
-from linkname_ls.links.sites import LinkSite
-from linkname_ls.source.positions import Span
-
-if TYPE_CHECKING:
-    from typing import IO
+from linkname_ls.links.other import PATIENCE, Order, Other, processors
+from linkname_ls.links.search import AT_ONCE, Found, Job, PrefixIn, Progress, Search, found_in, now_and_then, parts
+from linkname_ls.links.tree import Tree
 
 _MANY = 5_000
 """How many files a tree has for which it is worth its start, 30 ms."""
-_AT_ONCE = 32
-"""Files that it is handed at once, and most of one folder that are searched here before it is looked after."""
-_IN_ADVANCE = 6
+_GIVEN = 4 * AT_ONCE
+"""Files that it is handed at once: with fewer, a fifth of the time goes into the handing."""
+_IN_ADVANCE = 2
 """How often it is handed some before it has answered, so that it does not wait."""
-_PATIENCE = 1.0
-"""Seconds that are waited for it when all else is done."""
-_HEAD = 8
-PROGRAM = "import sys; sys.path.append(sys.argv[1]); from linkname_ls.links.beside import serve; serve()"
-
-
-class Job(NamedTuple):
-    """A folder to search, or some of its files."""
-
-    folder: str
-    names: list[str]
-
-
-_Asked = tuple[str, list[str], str]
-"""The same for the other process, with the symbol prefix of its package, where that may be asked for."""
+_MOMENT = 0.02
+"""Seconds in which one that has begun before it was asked says so."""
 
 
 def search_all(
-    jobs: Iterable[Job], search: Search, prefix_in: PrefixIn, progress: Progress | None, *, alone: bool
+    tree: Tree,
+    folders: Iterable[tuple[str, list[str]]],
+    prefix_in: PrefixIn,
+    progress: Progress | None,
+    *,
+    alone: bool,
+    other: Other | None = None,
 ) -> Iterable[tuple[Job, Found]]:
-    """Return what folders hold, in their order, large ones in parts; ``alone``: without another process."""
-    more, count = _parts(jobs), 0
-    ahead: list[Job] = []
-    while count < _MANY and (job := next(more, None)) is not None:
-        ahead.append(job)
-        count += len(job.names)
-    work = _Work(chain(ahead, more), search, prefix_in)
-    other = Other(search) if count >= _MANY and not alone and processors() > 1 else None
+    """Return what the folders of a tree hold, in their order, large ones in parts; ``alone``: by this process only.
+
+    ``other`` is at this tree already, and has ended when this returns or raises.
+    """
+    work = _Work(parts(folders), Search(**tree.how), prefix_in)
     try:
+        if other is not None and not work.hear(other):
+            other.end()
+            other = None
+        if other is None and not alone and work.has(_MANY) and processors() > 1:
+            other = Other(Order(None, tree.how))
         work.do(other, now_and_then(progress))
     finally:
         if other is not None:
             other.end()
     return work.result()
-
-
-def _parts(jobs: Iterable[Job]) -> Iterator[Job]:
-    for folder, names in jobs:
-        for at in range(0, len(names), _AT_ONCE):
-            yield Job(folder, names[at : at + _AT_ONCE])
 
 
 class _Work:
@@ -78,24 +59,49 @@ class _Work:
         self._jobs = iter(jobs)
         self._search = search
         self._prefix_in = prefix_in
+        self._unasked: dict[tuple[str, str], tuple[Job, Found]] = {}
+        """What the other process has found before it was asked, by folder and first name."""
         self._taken: list[Job] = []
         self._found: dict[int, Found] = {}
         """By place in those taken."""
         self._files = 0
 
+    def has(self, files: float) -> bool:
+        """Whether there are so many files at least."""
+        first: list[Job] = []
+        count = 0
+        while count < files and (job := next(self._jobs, None)) is not None:
+            first.append(job)
+            count += len(job.names)
+        self._jobs = chain(first, self._jobs)
+        return count >= files
+
+    def hear(self, other: Other) -> bool:
+        """Take in what the other process has found unasked; returns whether it has said so: now it may be asked."""
+        other.send(())
+        self.has(math.inf)  # which there are has to be found out in any case, and meanwhile it answers
+        answer = other.answer(_MOMENT)
+        if answer is None:
+            return False
+        for (folder, names), plain in answer:
+            self._unasked[folder, names[0]] = (Job(folder, names), found_in(folder, *plain))
+        return True
+
     def do(self, other: Other | None, progress: Progress) -> None:
         """Search all folders."""
         given: deque[Sequence[int]] = deque()
         while True:
-            while other is not None and len(given) < _IN_ADVANCE and (places := self._take(_AT_ONCE)):
+            while other is not None and len(given) < _IN_ADVANCE and (places := self._take(_GIVEN)):
                 given.append(places)
-                other.give([self._asked(self._taken[at]) for at in places])
+                other.send([self._asked(self._taken[at]) for at in places])
             own = self._take(1)
             self._do(own)
             if other is not None and given:
-                answer = other.answer(wait=not own)
+                answer = other.answer(0 if own else PATIENCE)
                 if answer is not None:
-                    self._note(given.popleft(), answer)
+                    places = given.popleft()
+                    folders = (self._taken[at].folder for at in places)
+                    self._note(places, [found_in(folder, *one) for folder, one in zip(folders, answer, strict=True)])
                 elif other.gone:
                     other = None
                     self._do(list(chain.from_iterable(given)))
@@ -109,12 +115,24 @@ class _Work:
         return ((job, self._found[at]) for at, job in enumerate(self._taken))
 
     def _take(self, files: int) -> Sequence[int]:
-        """Take the next folders, with so many files or a few more; returns their places."""
-        first = len(self._taken)
+        """Take the next folders of which nothing is known, with so many files or a few more; returns their places."""
+        places: list[int] = []
         while files > 0 and (job := next(self._jobs, None)) is not None:
+            at = len(self._taken)
             self._taken.append(job)
-            files -= len(job.names)
-        return range(first, len(self._taken))
+            if (found := self._found_unasked(job)) is not None:
+                self._note([at], [found])
+            else:
+                places.append(at)
+                files -= len(job.names)
+        return places
+
+    def _found_unasked(self, job: Job) -> Found | None:
+        """Return what the other process has found in a folder, if it knew as much of it as is known here."""
+        known, found = self._unasked.get((job.folder, job.names[0]), (None, None))
+        if found is None or known != job:
+            return None
+        return found if found.prefix is None or found.prefix == self._prefix_in(job.folder) else None
 
     def _do(self, places: Sequence[int]) -> None:
         """Search folders here."""
@@ -124,147 +142,7 @@ class _Work:
         self._found.update(zip(places, found, strict=True))
         self._files += sum(len(self._taken[at].names) for at in places)
 
-    def _asked(self, job: Job) -> _Asked:
+    def _asked(self, job: Job) -> tuple[str, list[str], str]:
+        """Return what the other process is told of a job: the symbol prefix too, where that may be asked for."""
         asks = any(name.endswith(".s") for name in job.names)
         return (job.folder, job.names, self._prefix_in(job.folder) if asks else "")
-
-
-def processors() -> int:
-    """Return how many processors this process may use."""
-    if sys.platform == "linux":
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-class Other:
-    """The other process."""
-
-    def __init__(self, search: Search) -> None:
-        import queue
-        import subprocess
-        import threading
-
-        self._came: queue.SimpleQueue[list[Any] | None] = queue.SimpleQueue()
-        self.gone = False
-        """Whether no more is to be expected of it."""
-        self.process = None
-        """None when it could not be started."""
-        package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120 - as imports do
-        # Names of files are to be read there as they are here.
-        utf8 = f"utf8={sys.flags.utf8_mode}"
-        try:
-            if not sys.executable:
-                raise OSError
-            self.process = subprocess.Popen(  # noqa: S603 - our own program
-                # Nothing of the user's: neither variables nor the working folder nor other packages.
-                (sys.executable, "-ISB", "-X", utf8, "-c", PROGRAM, os.path.dirname(package)),  # noqa: PTH120
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                cwd=package if os.path.isdir(package) else None,  # noqa: PTH112
-                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-            )
-        except (OSError, ValueError):
-            self.gone = True
-            return
-        threading.Thread(target=self._read, name="beside", daemon=True).start()
-        self._send(search.how)
-
-    def give(self, folders: list[_Asked]) -> None:
-        """Have folders searched."""
-        self._send(folders)
-
-    def answer(self, *, wait: bool) -> list[Found] | None:
-        """Return what the folders hold that were given first; None when that is not known yet, or will not be."""
-        if self.gone or (not wait and self._came.empty()):
-            return None
-        import queue
-
-        try:
-            answer = self._came.get(timeout=_PATIENCE)
-        except queue.Empty:
-            answer = None
-        if answer is None:
-            self.gone = True
-            return None
-        return [_found(*one) for one in answer]
-
-    def end(self) -> None:
-        """End it."""
-        self.gone = True
-        if self.process is not None:
-            self.process.kill()
-            for pipe in (self.process.stdin, self.process.stdout):
-                # What could not be written is of no use any more.
-                with contextlib.suppress(OSError):
-                    if pipe is not None:
-                        pipe.close()
-            self.process.wait()
-
-    def _send(self, what: object) -> None:
-        try:
-            if self.process is not None and self.process.stdin is not None:
-                _write(self.process.stdin, what)
-        except OSError:
-            self.gone = True
-
-    def _read(self) -> None:
-        """Take in its answers, in a thread of its own."""
-        assert self.process is not None and self.process.stdout is not None  # noqa: S101 - else there is no thread
-        answer: Any = True
-        while answer is not None:
-            try:
-                answer = _receive(self.process.stdout)
-            except (OSError, ValueError):
-                answer = None
-            self._came.put(answer)
-
-
-def serve() -> None:
-    """Be the other process: search folders until there is nobody who wants it."""
-    with contextlib.suppress(OSError, KeyboardInterrupt):
-        how = _receive(sys.stdin.buffer)
-        if how is None:
-            return
-        search = Search(**how)
-        while (folders := _receive(sys.stdin.buffer)) is not None:
-            answer: list[object] = []
-            for folder, names, prefix in folders:
-                found = search.folder(folder, names, lambda _, prefix=prefix: prefix)
-                answer.append((folder, *_plain(found)))
-            _write(sys.stdout.buffer, answer)
-
-
-def _write(to: IO[bytes], what: Any) -> None:
-    body = marshal.dumps(what)
-    to.write(len(body).to_bytes(_HEAD, "big") + body)
-    to.flush()
-
-
-def _receive(source: IO[bytes]) -> Any:
-    """Return what was written at the other end; None at its end."""
-    head = source.read(_HEAD)
-    size = int.from_bytes(head, "big")
-    body = source.read(size)
-    if len(head) < _HEAD or len(body) < size:
-        return None
-    return marshal.loads(body)  # noqa: S302 - from our own program
-
-
-def _plain(found: Found) -> tuple[object, ...]:
-    """Return it in types that ``marshal`` knows."""
-    sites = {
-        name: [(one.kind, one.symbol, *one.span, one.local) for one in sites] for name, sites in found.sites.items()
-    }
-    return (sites, found.directives, found.mains, found.marks, found.prefix)
-
-
-def _found(folder: str, sites: Any, directives: Any, mains: Any, marks: Any, prefix: Any) -> Found:
-    start = below(folder)
-    made = {
-        name: tuple(
-            LinkSite(kind, symbol, start + name, Span(first, last), local) for kind, symbol, first, last, local in found
-        )
-        for name, found in sites.items()
-    }
-    return Found(made, directives, mains, marks, [], prefix)

@@ -20,33 +20,16 @@ import threading
 import time
 import zlib
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast, get_args
 
-from linkname_ls import __version__
 from linkname_ls.build.files import below
 from linkname_ls.build.kept import DAY, VARIABLE, cache_folder, note_use, read_own, write_whole
-from linkname_ls.links.scan import Tree, TreeIndex, is_complete
+from linkname_ls.links.scan import TreeIndex, is_complete
+from linkname_ls.links.scanner import file_of, scanner
 from linkname_ls.links.sites import LinkKind, LinkSite
+from linkname_ls.links.tree import Tree
 from linkname_ls.source.positions import Span
-
-SCANNER = (
-    "build/files.py",
-    "build/reader.py",
-    "links/beside.py",
-    "links/cache.py",
-    "links/scan.py",
-    "links/search.py",
-    "links/sites.py",
-    "source/assembly.py",
-    "source/certainty.py",
-    "source/comments.py",
-    "source/directives.py",
-    "source/positions.py",
-    "source/preprocessor.py",
-)
-"""The modules that decide what a search finds: all that links/scan.py imports (tests/links/test_cache.py)."""
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +72,7 @@ class Cache:
         """Return what was stored of a tree, or None. Of one that is not sealed, files may have changed since."""
         if self.folder is None:
             return None
-        path = self._path(self.folder, tree)
+        path = file_of(self.folder, tree)
         data = read_own(path, _MAX_BYTES)
         if data is None:
             return None
@@ -106,7 +89,7 @@ class Cache:
         # The go command may be at it just now.
         if self.folder is None or index.count < _WORTH or not is_complete(tree):
             return
-        path = self._path(self.folder, tree)
+        path = file_of(self.folder, tree)
         try:
             body = _encode(tree, index)
             if len(body) > _MAX_BYTES:
@@ -128,31 +111,10 @@ class Cache:
             self._tidied = True
             threading.Thread(target=tidy, args=(self.folder,), daemon=True).start()
 
-    @staticmethod
-    def _path(folder: Path, tree: Tree) -> Path:
-        key = json.dumps(_key(tree)).encode()
-        return folder / f"index-{scanner()}" / f"{zlib.crc32(key):08x}{zlib.adler32(key):08x}.json"
-
 
 def open_cache(environ: Mapping[str, str]) -> Cache:
     """Return the user's cache: where the environment says, else where the system has such things."""
     return Cache(*cache_folder(environ))
-
-
-@lru_cache(maxsize=1)
-def scanner() -> str:
-    """Return 8 hexadecimal digits that are others whenever a search could find something else."""
-    check = zlib.crc32(__version__.encode())
-    package = Path(__file__).parent.parent
-    for name in SCANNER:
-        # An installation without sources is a released one.
-        with contextlib.suppress(OSError):
-            check = zlib.crc32((package / name).read_bytes(), check)
-    return f"{check:08x}"
-
-
-def _key(tree: Tree) -> list[object]:
-    return [str(tree.root), tree.immutable, tree.vendor, sorted(tree.keep_modules), tree.flat]
 
 
 def _state(tree: Tree) -> str:
@@ -190,7 +152,7 @@ def _encode(tree: Tree, index: TreeIndex) -> bytes:
         files[path[start:]] = numbers
     body: dict[str, object] = {
         "scanner": scanner(),
-        "tree": _key(tree),
+        "tree": tree.key,
         "state": _state(tree),
         "count": index.count,
         "symbols": list(symbols),
@@ -212,7 +174,7 @@ def _decode(data: bytes, tree: Tree) -> TreeIndex | None:
     if data[:head] != b"%s%08x\n" % (_MAGIC, zlib.crc32(memoryview(data)[head:])):
         return None
     body: Any = json.loads(data[head:])
-    if body["scanner"] != scanner() or body["tree"] != _key(tree) or body["state"] != _state(tree):
+    if body["scanner"] != scanner() or body["tree"] != tree.key or body["state"] != _state(tree):
         return None
     root = str(tree.root)
     start = below(root)

@@ -14,20 +14,18 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from linkname_ls.links.scan import (
-    PrefixOf,
-    Tree,
-    TreeIndex,
-    is_complete,
-    same_prefixes,
-    scan_folders,
-    scan_tree,
-)
+from linkname_ls.links.scan import PrefixOf, TreeIndex, is_complete, same_prefixes, scan_folders, scan_tree
+from linkname_ls.links.tree import Tree
 
 if TYPE_CHECKING:
     from linkname_ls.links.cache import Cache
+    from linkname_ls.links.early import Early
     from linkname_ls.links.search import Progress
     from linkname_ls.links.sites import LinkSite
+
+
+_MANY = 2_000
+"""Files that take longer to look at than another process takes to start."""
 
 
 class Index:
@@ -36,10 +34,13 @@ class Index:
     With a cache, what an earlier run found is used as far as it still holds, and what is found is kept there.
     """
 
-    def __init__(self, open_cache: Callable[[], Cache] | None = None, *, alone: bool = False) -> None:
-        """Begin; ``alone``: no other process is started that searches with this one."""
+    def __init__(
+        self, open_cache: Callable[[], Cache] | None = None, *, alone: bool = False, early: Early | None = None
+    ) -> None:
+        """Begin; ``alone``: no other process is started that searches with this one. ``early``: one may be already."""
         self._open_cache = open_cache
         self._alone = alone
+        self._early = early
         self._lock = threading.Lock()
         self._trees: dict[Tree, TreeIndex] = {}
         self._busy: dict[Tree, threading.Lock] = {}
@@ -78,7 +79,9 @@ class Index:
                 found = old
             else:
                 complete = is_complete(tree)
-                found = scan_tree(tree, prefix_of, old, progress, alone=self._alone)
+                if self._early is not None and not tree.vendor and old is not None and old.count > _MANY:
+                    self._early.begin()
+                found = scan_tree(tree, prefix_of, old, progress, alone=self._alone, early=self._early)
                 # What is just being extracted is searched again when someone asks again.
                 if not complete:
                     return found

@@ -7,38 +7,22 @@ results only as long as these are the same.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from linkname_ls.build.files import below, names_in, walk_folders
-from linkname_ls.build.reader import Mark, marks_of
-from linkname_ls.links.beside import Job, search_all
+from linkname_ls.build.reader import Mark, look, marks_of
+from linkname_ls.links.beside import search_all
 from linkname_ls.links.search import Found, Progress, Search, now_and_then
 from linkname_ls.links.sites import LinkSite
+from linkname_ls.links.tree import Tree
 
-
-class Tree(NamedTuple):
-    """A folder to index: a module's root, or GOROOT/src."""
-
-    root: Path
-    immutable: bool
-    vendor: bool
-    """Whether ``vendor`` folders below it belong to it."""
-    keep_modules: frozenset[str] = frozenset()
-    """Folders with a go.mod of their own that belong to it all the same (GOROOT/src/cmd)."""
-    flat: bool = False
-    """Whether only the folder itself belongs to it."""
-
-    @property
-    def sealed(self) -> bool:
-        """Whether Go itself has checked every file: a module version in the module cache.
-
-        A released Go tree counts as immutable, but people do try things in theirs.
-        """
-        return self.immutable and not self.vendor
+if TYPE_CHECKING:
+    from linkname_ls.links.early import Early
+    from linkname_ls.links.other import Other
 
 
 @dataclass(frozen=True)
@@ -120,16 +104,17 @@ def scan_tree(
     progress: Progress | None = None,
     *,
     alone: bool = True,
+    early: Early | None = None,
 ) -> TreeIndex:
     """Search a tree and return its link sites.
 
     With ``old``, only files that have changed since are read again. What cannot be read is left out. Unless ``alone``,
-    a large tree is searched by two processes.
+    a large tree is searched by two processes, or by this one and one that is at it already (``early``).
     """
     if old is not None and not same_prefixes(old, prefix_of):
         old = None
-    scan = _Scan(tree, prefix_of, old)
-    return scan.run(progress, alone=alone) if old is None else scan.compare(progress)
+    scan, other = _Scan(tree, prefix_of, old), early.take(tree, kept=old is not None) if early is not None else None
+    return scan.run(progress, alone=alone, other=other) if old is None else scan.compare(progress, other)
 
 
 def scan_folders(tree: Tree, prefix_of: PrefixOf, old: TreeIndex, folders: Collection[str]) -> TreeIndex | None:
@@ -159,32 +144,37 @@ class _Scan:
         self._mains: set[str] = set()
         self._prefixes: dict[str, str] = {}
         self._nested: list[str] = []
-        self._search = Search(sealed=tree.sealed, mains=not tree.immutable)
+        self._search = Search(**tree.how)
 
-    def run(self, progress: Progress | None, *, alone: bool) -> TreeIndex:
+    def run(self, progress: Progress | None, *, alone: bool, other: Other | None) -> TreeIndex:
         """Search all folders."""
-        jobs = (Job(folder, names) for folder, names in self._walk())
+        walked = walk_folders(on_module=self._nested.append, **self._tree.walk)
+        folders = ((folder, names) for folder, names in walked if names)
         marks: dict[str, dict[str, Mark]] = {}
         count = 0
-        for job, found in search_all(jobs, self._search, self._prefix_in, progress, alone=alone):
+        for job, found in search_all(self._tree, folders, self._prefix_in, progress, alone=alone, other=other):
             self._take(job.folder, found)
             if not self._tree.sealed:
                 marks.setdefault(job.folder, {}).update(found.marks)
             count += len(job.names)
         return self._result(count, marks)
 
-    def compare(self, progress: Progress | None) -> TreeIndex:
+    def compare(self, progress: Progress | None, other: Other | None) -> TreeIndex:
         """Look at all files, and search those that are not as they were."""
         old = self._old
         assert old is not None  # noqa: S101 - else there is nothing to compare with
-        folders = [(folder, names, marks_of(folder, names)) for folder, names in self._walk()]
+        seen = None
+        if other is not None:
+            seen = other.answer()
+            other.end()
+        folders, self._nested = seen or look(**self._tree.walk)
         if old.nested == frozenset(self._nested) and _are_marks(old, folders):
             return old
         marks: dict[str, Mapping[str, Mark]] = {}
         count, tell = 0, now_and_then(progress)
-        for folder, names, now in folders:
-            marks[folder] = self._folder(folder, names, now)
-            count += len(names)
+        for folder, now in folders:
+            marks[folder] = self._folder(folder, list(now), now)
+            count += len(now)
             tell(count)
         return self._result(count, marks)
 
@@ -216,14 +206,6 @@ class _Scan:
             old.nested,
             {**old.prefixes, **self._prefixes},
         )
-
-    def _walk(self) -> Iterator[tuple[str, list[str]]]:
-        """Yield the folders of the tree that hold files, and their names."""
-        tree = self._tree
-        walked = walk_folders(
-            tree.root, vendor=tree.vendor, keep_modules=tree.keep_modules, on_module=self._nested.append, flat=tree.flat
-        )
-        return ((folder, names) for folder, names in walked if names)
 
     def _result(self, count: int, marks: Mapping[str, Mapping[str, Mark]]) -> TreeIndex:
         mains, nested = frozenset(self._mains), frozenset(self._nested)
@@ -277,9 +259,9 @@ def _folder_of(path: str) -> str:
     return os.path.dirname(path)  # noqa: PTH120 - one of many
 
 
-def _are_marks(old: TreeIndex, folders: Sequence[tuple[str, list[str], Mapping[str, Mark]]]) -> bool:
+def _are_marks(old: TreeIndex, folders: Sequence[tuple[str, Mapping[str, Mark]]]) -> bool:
     """Whether these folders are all that there was, and no file has changed."""
-    now = {folder: marks for folder, _, marks in folders}
+    now = dict(folders)
     return (
         now == old.marks
         and old.count == sum(map(len, now.values()))

@@ -7,13 +7,14 @@ calls of the system, and what is said of speed here was measured (docs/performan
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 from linkname_ls.build.files import below
 from linkname_ls.build.reader import Mark, Reader, marks_of
 from linkname_ls.links.sites import LinkSite, asm_sites, go_sites
 from linkname_ls.source.directives import MARKERS, MARKERS_START, scan_pragmas
+from linkname_ls.source.positions import Span
 
 _DOT = "·".encode()
 _NAME = rb"\w.%~\x80-\xff-"
@@ -28,6 +29,9 @@ Progress = Callable[[int], None]
 """Called now and then with the number of files searched so far; may raise to stop the search."""
 _STEP = 500
 
+AT_ONCE = 32
+"""Most files of one folder that are searched before anything else is looked after."""
+
 
 def now_and_then(progress: Progress | None) -> Progress:
     """Return what may be called as often as one likes."""
@@ -40,6 +44,20 @@ def now_and_then(progress: Progress | None) -> Progress:
             progress(count)
 
     return tell
+
+
+class Job(NamedTuple):
+    """A folder to search, or some of its files."""
+
+    folder: str
+    names: list[str]
+
+
+def parts(folders: Iterable[tuple[str, list[str]]]) -> Iterator[Job]:
+    """Yield folders with the names of their files, large ones in parts."""
+    for folder, names in folders:
+        for at in range(0, len(names), AT_ONCE):
+            yield Job(folder, names[at : at + AT_ONCE])
 
 
 class Found(NamedTuple):
@@ -58,14 +76,32 @@ class Found(NamedTuple):
     prefix: str | None
     """The symbol prefix that assembly was read with; None when that made no difference."""
 
+    @property
+    def plain(self) -> tuple[object, ...]:
+        """The same in types that ``marshal`` knows, for :func:`found_in`: of files that were all read."""
+        sites = {
+            name: [(one.kind, one.symbol, *one.span, one.local) for one in sites] for name, sites in self.sites.items()
+        }
+        return (sites, self.directives, self.mains, self.marks, self.prefix)
+
+
+def found_in(folder: str, sites: Any, directives: Any, mains: Any, marks: Any, prefix: Any) -> Found:
+    """Return what :attr:`Found.plain` was made of."""
+    start = below(folder)
+    made = {
+        name: tuple(
+            LinkSite(kind, symbol, start + name, Span(first, last), local) for kind, symbol, first, last, local in found
+        )
+        for name, found in sites.items()
+    }
+    return Found(made, directives, mains, marks, [], prefix)
+
 
 class Search:
     """Searches folders, one after the other: not for two threads at once."""
 
     def __init__(self, *, sealed: bool, mains: bool) -> None:
         """Of a ``sealed`` tree nobody looks again whether files have changed; ``mains``: main packages matter."""
-        self.how = {"sealed": sealed, "mains": mains}
-        """What makes another one like this."""
         self._sealed = sealed
         self._mains = mains
         self._reader = Reader(marking=not sealed)

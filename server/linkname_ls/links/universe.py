@@ -10,7 +10,7 @@ from linkname_ls.build.modules import Module
 from linkname_ls.build.spelling import Spelling
 from linkname_ls.build.toolchain import Toolchain, with_tags
 from linkname_ls.build.world import World, find_world
-from linkname_ls.links.scan import Tree
+from linkname_ls.links.tree import Tree, go_tree
 
 
 class Universe:
@@ -145,15 +145,10 @@ def trees_of(world: World) -> tuple[Tree, ...]:
 
 def tree_of(module: Module) -> Tree:
     """Return the tree of one module; vendored modules share their vendor folder."""
-    std = module.path == "std"
+    if module.path == "std":
+        return go_tree(module.dir, immutable=module.immutable)
     root = module.dir
     if module.kind == "vendored":
         for _ in module.path.split("/"):
             root = root.parent
-    return Tree(
-        root,
-        module.immutable,
-        vendor=std,
-        keep_modules=frozenset({str(module.dir / "cmd")}) if std else frozenset(),
-        flat=module.flat,
-    )
+    return Tree(root, module.immutable, vendor=False, flat=module.flat)

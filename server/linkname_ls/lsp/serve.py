@@ -23,7 +23,7 @@ from linkname_ls.lsp.server import Server
 from linkname_ls.lsp.stdio import serve_stdio, serve_tcp
 
 if TYPE_CHECKING:
-    from linkname_ls.build.goenv import Asked
+    from linkname_ls.links.early import Early
 
 
 _TURN = 0.001
@@ -31,9 +31,9 @@ _TURN = 0.001
 takes twice as long while something is searched or checked."""
 
 
-def build_server(*, run_go: bool = True, asked: Asked | None = None) -> Server:
+def build_server(*, run_go: bool = True, early: Early | None = None) -> Server:
     """Return a server with every handler registered."""
-    server = Server(run_go=run_go, asked=asked)
+    server = Server(run_go=run_go, early=early)
     workspace.register(server)
     options.register(server)
     sync.register(server)
@@ -51,13 +51,13 @@ def serve(
     tcp: tuple[str, int] | None = None,
     *,
     run_go: bool = True,
-    asked: Asked | None = None,
+    early: Early | None = None,
     level: str = "warning",
     file: str | None = None,
 ) -> int:
     """Serve until the client leaves; returns the exit status.
 
-    Without ``run_go`` no command is ever run; ``asked`` is the go command at work already. The log is of a ``level`` or
+    Without ``run_go`` no command is ever run; ``early`` is what works for it already. The log is of a ``level`` or
     graver, and goes to a ``file`` too.
     """
     sys.setswitchinterval(_TURN)
@@ -66,7 +66,7 @@ def serve(
     except OSError as error:
         sys.stderr.write(f"linkname-ls: cannot write the log {file}: {error.strerror}.\n")
         return 2
-    server = build_server(run_go=run_go, asked=asked)
+    server = build_server(run_go=run_go, early=early)
     if tcp is not None:
         try:
             serve_tcp(server, *tcp)

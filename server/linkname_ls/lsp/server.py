@@ -20,8 +20,8 @@ from linkname_ls.lsp.faults import Faults
 from linkname_ls.lsp.protocol import Protocol
 
 if TYPE_CHECKING:
-    from linkname_ls.build.goenv import Asked
     from linkname_ls.checks.finding import Finding
+    from linkname_ls.links.early import Early
     from linkname_ls.links.sources import Source
     from linkname_ls.lsp.documents import Documents
     from linkname_ls.lsp.garbage import Garbage
@@ -46,7 +46,7 @@ class Server(LanguageServer):
     documents: Documents
     """Both are there as soon as the client has been greeted, see :mod:`linkname_ls.lsp.workspace`."""
 
-    def __init__(self, *, run_go: bool = True, asked: Asked | None = None) -> None:
+    def __init__(self, *, run_go: bool = True, early: Early | None = None) -> None:
         super().__init__(  # pyright: ignore[reportUnknownMemberType]
             "linkname-ls",
             __version__,
@@ -61,8 +61,8 @@ class Server(LanguageServer):
         """Called once the client has been greeted."""
         self.run_go = run_go
         """Whether the go command may be run."""
-        self.asked = asked
-        """The go command at work, if it was started already."""
+        self.early = early
+        """What works for it already, if anything does."""
         self.reports = Reports(self)
         self.options: dict[str, Any] = {}
         """The initialization options."""

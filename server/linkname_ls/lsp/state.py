@@ -15,14 +15,15 @@ from linkname_ls.checks.configuration import Configuration
 from linkname_ls.checks.settings import FILE_NAME, Settings
 from linkname_ls.links.imports import ImportGraph
 from linkname_ls.links.index import Index
-from linkname_ls.links.scan import Tree
 from linkname_ls.links.snapshot import Snapshot
 from linkname_ls.links.sources import Source, SourceStore, stamp_of
+from linkname_ls.links.tree import Tree
 from linkname_ls.links.universe import Universe
 
 if TYPE_CHECKING:
     from linkname_ls.checks.finding import Finding
     from linkname_ls.links.cache import Cache
+    from linkname_ls.links.early import Early
     from linkname_ls.programs.workspace import Programs
 
 _REFRESH_SECONDS = 2.0
@@ -44,10 +45,13 @@ def _cache() -> Cache:
 class State:
     """The universe of the workspace and its index. Methods may block on disk and subprocess: call them off the loop."""
 
-    def __init__(self, first: Future[Toolchain] | None = None, *, run_go: bool = True) -> None:
+    def __init__(
+        self, first: Future[Toolchain] | None = None, *, run_go: bool = True, early: Early | None = None
+    ) -> None:
         """Begin. Without ``run_go`` no command is run: what the Go tree is has to be told from files.
 
-        ``first`` is the toolchain as the environment has it, when someone is asking for it already.
+        ``first`` is the toolchain as the environment has it, when someone is asking for it already, and ``early`` what
+        looks at its Go tree.
         """
         self._first = first
         self._read_toolchain = read_toolchain if run_go else read_toolchain_from_disk
@@ -58,7 +62,7 @@ class State:
         self._opened: list[Path] = []
         """Folders of documents outside of all workspace folders; their worlds count as the workspace's too."""
         self._store = SourceStore()
-        self._index = Index(_cache, alone=not run_go)
+        self._index = Index(_cache, alone=not run_go, early=early)
         self._graph = ImportGraph()
         self._noting = threading.Lock()
         """Held while what was noted is looked at: who asks meanwhile waits for it."""

@@ -81,11 +81,12 @@ def register(server: Server) -> None:
 def _begin(server: Server, params: types.InitializeParams) -> None:
     """Get ready for questions, once the client has its answer to ``initialize``: it need not wait for that."""
     # The go command takes as long to answer as all else takes to get ready.
-    first = server.thread_pool.submit(_first_toolchain, server.asked, run_go=server.run_go)
+    asked = server.early.asked if server.early is not None else None
+    first = server.thread_pool.submit(_first_toolchain, asked, run_go=server.run_go)
     from linkname_ls.lsp.documents import Documents
     from linkname_ls.lsp.state import State
 
-    server.state, server.documents = State(first, run_go=server.run_go), Documents()
+    server.state, server.documents = State(first, run_go=server.run_go, early=server.early), Documents()
     options.set_options(server, params.initialization_options)
     _take_folders(server, _folders_of(params))
     server.thread_pool.submit(_import_first_asked)
