@@ -230,11 +230,12 @@ def test_save_waits_for_the_thread_that_is_writing(kept: Kept) -> None:
         answering.result(30)
 
 
-def test_small_tree_is_not_worth_a_file(tmp_path: Path) -> None:
+@pytest.mark.parametrize("sealed", [False, True])
+def test_small_tree_is_worth_a_file_only_if_nobody_looks_at_it_again(tmp_path: Path, *, sealed: bool) -> None:
     (tmp_path / "a.go").write_text(pull("f"))
     cache = Cache(tmp_path / "cache")
-    Index(lambda: cache).get(Tree(tmp_path, immutable=False, vendor=False), prefix)
-    assert not (tmp_path / "cache").exists()
+    Index(lambda: cache).get(Tree(tmp_path, immutable=sealed, vendor=False), prefix)
+    assert (tmp_path / "cache").exists() is sealed
 
 
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="names of files are any bytes on Linux")

@@ -45,7 +45,7 @@ _FILE = re.compile(r"[0-9a-f]{16}\.json(\.[0-9a-f]{16})?")
 _CODE = re.compile(r"code-[a-z]+-?[0-9]+(\.[0-9a-f]{16})?")
 """What libraries have compiled (lsp/codecache.py), or what was being written of it."""
 _WORTH = 16
-"""How many files a tree has that is quicker looked up than searched."""
+"""How many files a tree has of which every one is looked at, for it to be quicker looked up than searched."""
 
 
 class Cache:
@@ -86,8 +86,10 @@ class Cache:
 
     def store(self, tree: Tree, index: TreeIndex) -> None:
         """Keep what was found in a tree. Never raises: what cannot be written is searched for again."""
+        if self.folder is None or (index.count < _WORTH and not tree.sealed):
+            return
         # The go command may be at it just now.
-        if self.folder is None or index.count < _WORTH or not is_complete(tree):
+        if not is_complete(tree):
             return
         path = file_of(self.folder, tree)
         try:
