@@ -69,6 +69,13 @@ def test_nothing_is_imported_for_the_first_answer_that_it_does_not_take() -> Non
     assert "ssl" not in run(IMPORTED).split()
 
 
+def test_no_search_is_imported_for_the_first_definition() -> None:
+    asked = "import linkname_ls.lsp.state, linkname_ls.features.definition\n"
+    names = run(asked + "import sys; print(*(name for name in sys.modules if name.startswith('linkname_ls.links.')))")
+    assert "linkname_ls.links.index" in names.split()
+    assert not {f"linkname_ls.links.{name}" for name in ("scan", "search", "beside", "cache")} & set(names.split())
+
+
 def test_another_way_to_make_a_class_is_left_to_attrs() -> None:
     script = """
 import attrs

@@ -14,12 +14,12 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from linkname_ls.links.scan import PrefixOf, TreeIndex, is_complete, same_prefixes, scan_folders, scan_tree
 from linkname_ls.links.tree import Tree
 
 if TYPE_CHECKING:
     from linkname_ls.links.cache import Cache
     from linkname_ls.links.early import Early
+    from linkname_ls.links.scan import PrefixOf, TreeIndex
     from linkname_ls.links.search import Progress
     from linkname_ls.links.sites import LinkSite
 
@@ -70,6 +70,9 @@ class Index:
         known = self.peek(tree)
         if known is not None:
             return known
+        # Not before: the first answer needs no search.
+        from linkname_ls.links.scan import is_complete, same_prefixes, scan_tree
+
         with self._awaiting(self._busy_with(tree)):
             known = self.peek(tree)
             if known is not None:
@@ -103,6 +106,8 @@ class Index:
         known = self.peek(tree)
         if known is None or tree.immutable:
             return
+        from linkname_ls.links.scan import scan_folders, scan_tree
+
         with self._busy_with(tree):
             fresh = scan_folders(tree, prefix_of, known, folders) if folders is not None else None
             fresh = fresh or scan_tree(tree, prefix_of, known)

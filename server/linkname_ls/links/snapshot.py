@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from linkname_ls.links.imports import ImportGraph
 from linkname_ls.links.index import Index
 from linkname_ls.links.packages import Package
-from linkname_ls.links.scan import TreeIndex
 from linkname_ls.links.sites import LinkSite, link_sites
 from linkname_ls.links.sources import Overlays, Source, SourceStore, language_of
 from linkname_ls.links.symbols import path_to_prefix
@@ -19,6 +18,7 @@ from linkname_ls.links.universe import Universe
 if TYPE_CHECKING:
     from linkname_ls.build.platform import Platform
     from linkname_ls.build.world import World
+    from linkname_ls.links.scan import TreeIndex
 
 
 class Snapshot:
