@@ -22,7 +22,7 @@ from linkname_ls.links.index import Index
 from linkname_ls.links.snapshot import Snapshot
 from linkname_ls.links.sources import SourceStore
 from linkname_ls.links.universe import Universe
-from linkname_ls.source.directives import MARKERS, MARKERS_START
+from linkname_ls.source.directives import has_marker
 
 
 def list_files(root: Path) -> set[str]:
@@ -31,8 +31,7 @@ def list_files(root: Path) -> set[str]:
     for folder, names in walk_folders(root, vendor=True, keep_modules=frozenset({str(root / "cmd")})):
         wanted = [name for name in names if name.endswith(".go")]
         for name, size in reader.read(folder, wanted, {}, {}):
-            at = reader.data.find(MARKERS_START, 0, size) if size > 0 else -1
-            if at >= 0 and any(reader.data.find(marker, at, size) >= 0 for marker in MARKERS):
+            if size > 0 and has_marker(reader.data, size):
                 found.add(f"{folder}/{name}")
     return found
 

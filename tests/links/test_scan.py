@@ -16,7 +16,6 @@ from linkname_ls.links.scan import TreeIndex, is_complete, scan_folders, scan_tr
 from linkname_ls.links.sites import LinkSite, link_sites
 from linkname_ls.links.sources import Source
 from linkname_ls.links.tree import Tree
-from linkname_ls.source.directives import MARKERS, MARKERS_START
 from support.trees import RELEASES, goroot
 
 PULL = 'package a\n\nimport _ "unsafe"\n\n//go:linkname now time.now\nfunc now()\n'
@@ -67,10 +66,6 @@ def test_search_of_a_go_tree_finds_what_reading_every_file_does(release: str) ->
     assert {str(Path(folder, name)) for folder, files in found.marks.items() for name in files} == marks
     assert found.mains >= mains
     assert len(found.mains) < 2 * len(mains)
-
-
-def test_all_markers_begin_alike() -> None:
-    assert all(marker.startswith(MARKERS_START) for marker in MARKERS)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from linkname_ls.source.directives import CgoImport, Directive, could_direct, scan_pragmas
+from linkname_ls.source.directives import CgoImport, Directive, could_direct, has_marker, scan_pragmas
 from linkname_ls.source.positions import Lines
 
 
@@ -279,3 +279,16 @@ def test_word_is_looked_for_on_the_lines_of_directives_alone() -> None:
     assert could_direct(text, b"x.y")
     assert not could_direct(text, b"h")
     assert could_direct(b"//go:linkname g x.y", b"g")
+
+
+@pytest.mark.parametrize("marker", ["linkname a b", "linknamestd a", "cgo_import_dynamic a b", "cgo_import_static a"])
+def test_marker_is_seen_behind_what_begins_like_it(marker: str) -> None:
+    data = f"//go:build linux\n\npackage p\n\n////go:{marker}\n".encode()
+    assert has_marker(data, len(data))
+    # Behind the end of a file lie the bytes of others.
+    assert not has_marker(bytearray(data), len(data) - len(marker) - 1)
+
+
+def test_other_pragmas_are_no_markers() -> None:
+    data = b"//go:build linux\n\npackage p\n\n//go:noescape\nfunc f(int)\n//go:link\n// go:linkname a b\n"
+    assert not has_marker(data, len(data))

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from linkname_ls.build.files import below
 from linkname_ls.build.reader import Mark, Reader, marks_of
 from linkname_ls.links.sites import LinkSite, asm_sites, go_sites
-from linkname_ls.source.directives import MARKERS, MARKERS_START, scan_pragmas
+from linkname_ls.source.directives import has_marker, scan_pragmas
 from linkname_ls.source.positions import Span
 
 _DOT = "·".encode()
@@ -140,9 +140,7 @@ class Search:
             else:
                 if self._mains and _may_be_main(reader.data, size):
                     found.mains.append(name)
-                # Where the first of these ends it, no second search is made: in most files.
-                at = reader.data.find(MARKERS_START, 0, size)
-                if at < 0 or not any(reader.data.find(marker, at, size) >= 0 for marker in MARKERS):
+                if not has_marker(reader.data, size):
                     continue
                 directives, imports = scan_pragmas(reader.bytes(size))
                 sites = go_sites(start + name, directives, imports)

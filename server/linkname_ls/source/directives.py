@@ -24,14 +24,12 @@ _USUAL = re.compile(rb"([!-~]+) ([!-~]+)")
 _CGO_FIELD = re.compile(rb'"[^"\n]*"|[^" \t\n\r]+')
 _PRAGMA = re.compile(rb"//go:(linkname|linknamestd|cgo_import_dynamic|cgo_import_static) ")
 
-MARKERS = (b"//go:linkname", b"//go:cgo_import_")
+_MARKERS = (b"//go:linkname", b"//go:cgo_import_")
 """A file without one of these byte strings holds nothing for :func:`scan_pragmas`."""
-
-MARKERS_START = b"//go:"
+_START = b"//go:"
 """What all of them begin with."""
-
-_LINKNAME = MARKERS[0]
-_MARK = re.compile(b"|".join(MARKERS))
+_LINKNAME = _MARKERS[0]
+_MARK = re.compile(b"|".join(_MARKERS))
 
 
 class Argument(NamedTuple):
@@ -86,13 +84,27 @@ class CgoImport(NamedTuple):
     static: bool
 
 
+def has_marker(data: bytes | bytearray, size: int) -> bool:
+    """Whether something for :func:`scan_pragmas` could stand in the first ``size`` bytes of a file.
+
+    Thousands are asked that hold nothing. What is looked for is rare even by its first five letters, so that to look at
+    each of these places takes less than a search for every whole word.
+    """
+    at = data.find(_START, 0, size)
+    while at >= 0:
+        if data.startswith(_MARKERS, at, size):
+            return True
+        at = data.find(_START, at + 1, size)
+    return False
+
+
 def scan_pragmas(data: bytes) -> tuple[tuple[Directive, ...], tuple[CgoImport, ...]]:
     """Return the linkname directives and dynamic cgo imports of a Go file, in the order of the text.
 
     Comments that only look like a directive (``// go:linkname``, a tab after the word, text inside a block comment or
     a string) are not returned: the compiler ignores them silently.
     """
-    if not any(marker in data for marker in MARKERS):
+    if not has_marker(data, len(data)):
         return (), ()
     directives: list[Directive] = []
     imports: list[CgoImport] = []
@@ -163,11 +175,11 @@ def _cgo_import(comment: Span, arguments: tuple[Argument, ...], *, static: bool)
 
 def _comments(data: bytes) -> Iterator[Span]:
     """Yield the comments that could be pragmas, and maybe others."""
-    last = max(data.rfind(marker) for marker in MARKERS)
+    last = max(data.rfind(marker) for marker in _MARKERS)
     # Only what stands before a mark says whether it is in a comment.
     if data.find(b"`", 0, last) >= 0 or data.find(b"/*", 0, last) >= 0:
         end = data.find(b"\n", last)
-        yield from line_comments(data, len(data) if end < 0 else end, MARKERS_START)
+        yield from line_comments(data, len(data) if end < 0 else end, _START)
         return
     # Where no string or comment spans lines, the lines that hold a mark are all that must be looked at.
     end = -1
