@@ -52,7 +52,7 @@ def machine() -> dict[str, str]:
     go = subprocess.run(("go", "env", "GOVERSION"), capture_output=True, text=True, check=True).stdout.strip()
     return {
         "processors": str(os.cpu_count()),
-        "python": platform.python_version(),
+        "python": f"{platform.python_version()} ({platform.python_compiler()})",
         "go": go.removeprefix("go"),
         "gopls": GOPLS_VERSION,
         "kubernetes": KUBERNETES,

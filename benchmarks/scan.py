@@ -47,12 +47,14 @@ def rows(runs: int) -> Iterator[Row]:
 
 def _scan(name: str, root: Path, runs: int) -> Iterator[Row]:
     inside, process, reading, whole, theirs = Times(), Times(), Times(), Times(), Times()
+    two = Times()
     for run in range(runs + 1):
         # The first one is for the disk, and checks that both find the same files.
         count = run > 0
         listed = run_rg(root, theirs, count=count)
         for found in (
             run_ours(root, inside, process, "--list", count=count),
+            run_ours(root, two, Times(), "--two", count=count),
             run_ours(root, reading, whole, count=count),
         ):
             missing = {one for one in listed - found if not _skipped(one)}
@@ -60,8 +62,9 @@ def _scan(name: str, root: Path, runs: int) -> Iterator[Row]:
             assert len(missing) < 0.1 * len(listed), sorted(missing)[:20]
     for kind, times, cpu, wall in (
         ("directive scan", inside, _CPU, _WALL),
+        ("the same by two processes, and the directives read", two, _CPU, _WALL),
         ("directive scan, with the start of Python", process, None, None),
-        ("the same, and all link sites read, assembly too", reading, None, None),
+        ("by two processes, with stamps, and all link sites read, assembly too", reading, None, None),
     ):
         what = f"{kind}, {name}"
         yield Row("5", f"{what}, CPU", middle(times.cpu), "ms", "rg -l", middle(theirs.cpu), share=cpu)

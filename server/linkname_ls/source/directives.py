@@ -113,16 +113,15 @@ def scan_pragmas(data: bytes) -> tuple[tuple[Directive, ...], tuple[CgoImport, .
         if match is None:
             continue
         keyword = match[1].decode()
-        split = _cgo_fields if keyword.startswith("cgo_") else _fields
-        arguments = tuple(
-            Argument(data[start:end].decode("utf-8", "replace"), Span(start, end))
-            for start, end in split(data, match.end(), comment.end)
-        )
         misplaced = not first_on_line(data, comment.start)
-        if split is _fields:
+        if keyword.startswith("cgo_"):
+            static = keyword == "cgo_import_static"
+            found = None if misplaced else _cgo_import(data, comment, match.end(), static=static)
+            if found is not None:
+                imports.append(found)
+        else:
+            arguments = tuple(_argument(data, start, end) for start, end in _fields(data, match.end(), comment.end))
             directives.append(Directive(keyword, comment, arguments, misplaced))
-        elif not misplaced:
-            imports.extend(_cgo_import(comment, arguments, static=keyword == "cgo_import_static"))
     return tuple(directives), tuple(imports)
 
 
@@ -152,25 +151,25 @@ def _words(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
-def _cgo_fields(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
-    for field in _CGO_FIELD.finditer(data, start, end):
-        yield field.span()
+def _cgo_import(data: bytes, comment: Span, start: int, *, static: bool) -> CgoImport | None:
+    """Return the import; None for a library alone (``_ _ "libc.so"``) and what cgo would not accept."""
+    fields = [field.span() for field in _CGO_FIELD.finditer(data, start, comment.end)]
+    if not 1 <= len(fields) <= 3:
+        return None
+    local = _argument(data, *fields[0])
+    if local.text == "_":
+        return None
+    remote = _text(data, *fields[1]) if len(fields) > 1 else local.text
+    library = _text(data, *fields[2]).strip('"') if len(fields) > 2 else ""
+    return CgoImport(local, remote, library, comment, static)
 
 
-def _cgo_import(comment: Span, arguments: tuple[Argument, ...], *, static: bool) -> Iterator[CgoImport]:
-    """Yield the import; none for a library alone (``_ _ "libc.so"``) and what cgo would not accept."""
-    library = ""
-    match arguments:
-        case (local,):
-            remote = local.text
-        case (local, name):
-            remote = name.text
-        case (local, name, quoted):
-            remote, library = name.text, quoted.text.strip('"')
-        case _:
-            return
-    if local.text != "_":
-        yield CgoImport(local, remote, library, comment, static)
+def _argument(data: bytes, start: int, end: int) -> Argument:
+    return Argument(_text(data, start, end), Span(start, end))
+
+
+def _text(data: bytes, start: int, end: int) -> str:
+    return data[start:end].decode("utf-8", "replace")
 
 
 def _comments(data: bytes) -> Iterator[Span]:
