@@ -62,7 +62,7 @@ def _scan(name: str, root: Path, runs: int) -> Iterator[Row]:
             assert len(missing) < 0.1 * len(listed), sorted(missing)[:20]
     for kind, times, cpu, wall in (
         ("directive scan", inside, _CPU, _WALL),
-        ("the same by two processes, and the directives read", two, _CPU, _WALL),
+        ("the same by two processes", two, _CPU, _WALL),
         ("directive scan, with the start of Python", process, None, None),
         ("by two processes, with stamps, and all link sites read, assembly too", reading, None, None),
     ):

@@ -4,11 +4,12 @@ Run: python scan_once.py FOLDER [--list|--two]. "wall" and "cpu" are seconds of 
 Python's start and the imports are not in them. "files" are those with a directive or another link site. With --list
 they are only listed, Go files alone, as ripgrep does with -l: the server's own walk, reading and search as for a module
 in the module cache, of which no time stamps are taken; nothing is read of what they find. With --two the same is done
-by two processes, as the server does where there are so many files, and the directives are read.
+by two processes, as the server does where there are so many files.
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import resource
@@ -19,6 +20,7 @@ from pathlib import Path
 from linkname_ls.build.files import walk_folders
 from linkname_ls.build.reader import Reader
 from linkname_ls.build.toolchain import read_toolchain
+from linkname_ls.links import other
 from linkname_ls.links.beside import search_all
 from linkname_ls.links.index import Index
 from linkname_ls.links.snapshot import Snapshot
@@ -39,8 +41,18 @@ def list_files(root: Path) -> set[str]:
     return found
 
 
-def search_files(root: Path) -> set[str]:
+LISTING = """
+from linkname_ls.links import search
+class Hit: accepted, local, target = True, None, None
+search.scan_pragmas = lambda data: ((Hit,), ())
+"""
+"""Has a search take a file that holds a mark for one with a directive, without reading it."""
+
+
+def list_by_two(root: Path) -> set[str]:
     """The same by two processes, where there are so many files that the server starts another one."""
+    exec(LISTING, {})
+    other.PROGRAM = other.PROGRAM.replace("; from", f"; exec({LISTING!r}, {{}}); from", 1)
     tree = Tree(root, immutable=True, vendor=False)
     walked = walk_folders(root, vendor=True, keep_modules=frozenset({str(root / "cmd")}))
     wanted = ((folder, [name for name in names if name.endswith(".go")]) for folder, names in walked)
@@ -56,10 +68,12 @@ def processor_time() -> float:
 
 def main() -> None:
     root = Path(sys.argv[1]).resolve()
+    # As in the server.
+    sys.setswitchinterval(0.001)
+    gc.freeze()
     if "--list" in sys.argv or "--two" in sys.argv:
-        sys.setswitchinterval(0.001)  # as the server does
         began, used = time.perf_counter(), processor_time()
-        listed = list_files(root) if "--list" in sys.argv else search_files(root)
+        listed = list_files(root) if "--list" in sys.argv else list_by_two(root)
         wall, cpu = time.perf_counter() - began, processor_time() - used
         print(json.dumps({"wall": wall, "cpu": cpu, "files": sorted(listed)}))
         return
