@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -274,6 +275,24 @@ def test_without_a_go_command_nothing_is_begun(
     begun = begin({"PATH": str(tmp_path)}, look=True)
     begun.begin()
     assert begun.asked is None
+    assert not started
+
+
+@pytest.mark.parametrize("first", ["the toolchain", "the search"])
+def test_go_command_that_does_not_answer_is_no_fault(
+    tmp_path: Path, started: list[Noted], monkeypatch: pytest.MonkeyPatch, first: str
+) -> None:
+    monkeypatch.setattr("linkname_ls.build.goenv.TIMEOUT_SECONDS", 0.1)
+    (tmp_path / "go").write_text("#!/bin/sh\nexec sleep 600\n")
+    (tmp_path / "go").chmod(0o755)
+    (tmp_path / "index-00000000").mkdir()  # no first start
+    begun = Early({"PATH": os.pathsep.join((str(tmp_path), os.environ["PATH"])), "LINKNAME_LS_CACHE": str(tmp_path)})
+    assert begun.asked is not None
+    if first == "the search":
+        begun.begin()
+    with pytest.raises(subprocess.TimeoutExpired):
+        begun.asked.answers()
+    begun.begin()
     assert not started
 
 
