@@ -232,6 +232,14 @@ def test_a_go_command_that_hangs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert result.problem == f"The go command {go} did not answer."
 
 
+def test_a_go_command_that_is_listened_to_late(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # A client may connect minutes after the server has started, and the go command with it.
+    monkeypatch.setattr(goenv, "TIMEOUT_SECONDS", 0)
+    asked = goenv.Asked(script(tmp_path / "go", """echo '{"GOROOT": "/go"}'"""), os.environ)
+    monkeypatch.undo()
+    assert asked.answers()[0] == {"GOROOT": "/go"}
+
+
 @pytest.mark.parametrize("text", ["exit 1", "echo garbage", "echo '[]'", 'echo \'{"GOROOT": "relative"}\''])
 def test_a_go_command_that_talks_nonsense(tmp_path: Path, text: str) -> None:
     go = script(tmp_path / "go", text)

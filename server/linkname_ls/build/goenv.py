@@ -13,7 +13,6 @@ import re
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
 
@@ -31,7 +30,7 @@ WELL_KNOWN_GO: tuple[str, ...] = (
 """Where installers put the go command: a last resort, for editors started from a desktop that lack PATH."""
 
 TIMEOUT_SECONDS = 10.0
-"""How long the two commands may take together; they need some 20 ms."""
+"""How long each of the two commands may take once it is listened to; together they need some 20 ms."""
 
 _KEYS = (
     *("GOROOT", "GOVERSION", "GOMODCACHE", "GOPATH", "GOFLAGS", "GOENV"),
@@ -76,19 +75,23 @@ class Asked:
         # An empty GOFLAGS would let the user's stored one in; this setting changes nothing.
         bare = {**env, "GOFLAGS": "-tags=", "GO111MODULE": "on"}
         self._lock = threading.Lock()
-        self._found: dict[str, str] | None = None
-        self._until = time.monotonic() + TIMEOUT_SECONDS
+        self._found: dict[str, str] | subprocess.TimeoutExpired | None = None
         with contextlib.ExitStack() as cleanup:
             self._env = _start(go, ["env", "-json", *_KEYS], env, cleanup)
             self._list = _start(go, ["list", "-e", "-f", _TEMPLATE, "unsafe"], bare, cleanup)
             self._cleanup = cleanup.pop_all()
 
     def env(self) -> dict[str, str]:
-        """The answers of ``go env``; {} when it gives none. Raises subprocess.TimeoutExpired."""
+        """The answers of ``go env``; {} when it gives none. Raises subprocess.TimeoutExpired, to all who ask."""
         with self._lock:
             if self._found is None:
-                self._found = _string_map(self._env.communicate(timeout=self._left)[0])
-            return self._found
+                try:
+                    self._found = _string_map(self._env.communicate(timeout=TIMEOUT_SECONDS)[0])
+                except subprocess.TimeoutExpired as late:
+                    self._found = late
+        if isinstance(self._found, subprocess.TimeoutExpired):
+            raise self._found
+        return self._found
 
     def answers(self) -> tuple[dict[str, str], frozenset[str]]:
         """The answers of ``go env`` and the tool and release tags of ``go list``; {} and none when it gives none.
@@ -97,12 +100,8 @@ class Asked:
         """
         with self._cleanup:
             answers = self.env()
-            tags = self._list.communicate(timeout=self._left)[0]
+            tags = self._list.communicate(timeout=TIMEOUT_SECONDS)[0]
         return answers, frozenset(tags.decode("utf-8", "replace").split())
-
-    @property
-    def _left(self) -> float:
-        return max(0.0, self._until - time.monotonic())
 
 
 def _start(
