@@ -23,9 +23,9 @@ from linkname_ls.build.toolchain import read_toolchain
 from linkname_ls.links import other
 from linkname_ls.links.beside import search_all
 from linkname_ls.links.index import Index
+from linkname_ls.links.search import Search
 from linkname_ls.links.snapshot import Snapshot
 from linkname_ls.links.sources import SourceStore
-from linkname_ls.links.tree import Tree
 from linkname_ls.links.universe import Universe
 from linkname_ls.source.directives import has_marker
 
@@ -53,10 +53,10 @@ def list_by_two(root: Path) -> set[str]:
     """The same by two processes, where there are so many files that the server starts another one."""
     exec(LISTING, {})
     other.PROGRAM = other.PROGRAM.replace("; from", f"; exec({LISTING!r}, {{}}); from", 1)
-    tree = Tree(root, immutable=True, vendor=False)
     walked = walk_folders(root, vendor=True, keep_modules=frozenset({str(root / "cmd")}))
     wanted = ((folder, [name for name in names if name.endswith(".go")]) for folder, names in walked)
-    found = search_all(tree, (job for job in wanted if job[1]), lambda _: "", None, alone=False)
+    search = Search(sealed=True, mains=False)
+    found = search_all(search, (job for job in wanted if job[1]), lambda _: "", None, alone=False)
     return {f"{job.folder}/{name}" for job, one in found for name in one.directives}
 
 

@@ -10,13 +10,14 @@ from typing import Any, ClassVar
 
 import pytest
 
-from linkname_ls.build import reader
 from linkname_ls.links import beside, other
 from linkname_ls.links.other import Order
 from linkname_ls.links.scan import TreeIndex, scan_tree
 from linkname_ls.links.tree import Tree
 from support.processes import children_of
 from support.trees import goroot
+
+pytestmark = pytest.mark.usefixtures("settled")
 
 FOLDERS, FILES = 100, 50
 PULL = (
@@ -27,14 +28,6 @@ ASSEMBLY = "TEXT ·f(SB), 7, $0\n\tCALL\ttime·now(SB)\n\tCALL\tp7·own(SB)\n\tC
 
 def prefix(folder: Path) -> str:
     return folder.name
-
-
-@pytest.fixture(autouse=True)
-def settled(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let files be believed at once, in both processes."""
-    monkeypatch.setattr(reader, "_SETTLED", -(1 << 62))
-    settle = "from linkname_ls.build import reader; reader._SETTLED = -(1 << 62)"
-    monkeypatch.setattr(other, "PROGRAM", other.PROGRAM.replace("; from", f"; {settle}; from"))
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from linkname_ls.build import reader
 from linkname_ls.links import early, index, other, scan
 from linkname_ls.links.cache import Cache
 from linkname_ls.links.early import Early
@@ -22,6 +21,8 @@ from linkname_ls.links.scan import PrefixOf, TreeIndex, scan_tree
 from linkname_ls.links.symbols import path_to_prefix
 from linkname_ls.links.tree import Tree, go_tree
 from support.processes import children_of
+
+pytestmark = pytest.mark.usefixtures("settled")
 
 PULL = 'package a\n\nimport _ "unsafe"\n\n//go:linkname now time.now\nfunc now()\n'
 ASSEMBLY = "TEXT ·f(SB), 7, $0\n\tCALL\ttime·now(SB)\n\tCALL\tp7·own(SB)\n\tCALL\tgopkg∕b.v2·own(SB)\n"
@@ -48,14 +49,6 @@ class Noted(other.Other):
         if self.first is None:
             self.first = said
         return said
-
-
-@pytest.fixture(autouse=True)
-def settled(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let files be believed at once, in both processes."""
-    monkeypatch.setattr(reader, "_SETTLED", -(1 << 62))
-    settle = "from linkname_ls.build import reader; reader._SETTLED = -(1 << 62)"
-    monkeypatch.setattr(other, "PROGRAM", other.PROGRAM.replace("; from", f"; {settle}; from"))
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,6 @@ from itertools import chain
 
 from linkname_ls.links.other import PATIENCE, Order, Other, processors
 from linkname_ls.links.search import AT_ONCE, Found, Job, PrefixIn, Progress, Search, found_in, now_and_then, parts
-from linkname_ls.links.tree import Tree
 
 _MANY = 5_000
 """How many files a tree has for which it is worth its start, 30 ms."""
@@ -26,7 +25,7 @@ _MOMENT = 0.02
 
 
 def search_all(
-    tree: Tree,
+    search: Search,
     folders: Iterable[tuple[str, list[str]]],
     prefix_in: PrefixIn,
     progress: Progress | None,
@@ -38,13 +37,13 @@ def search_all(
 
     ``other`` is at this tree already, and has ended when this returns or raises.
     """
-    work = _Work(parts(folders), Search(**tree.how), prefix_in)
+    work = _Work(parts(folders), search, prefix_in)
     try:
         if other is not None and not work.hear(other):
             other.end()
             other = None
         if other is None and not alone and work.has(_MANY) and processors() > 1:
-            other = Other(Order(None, tree.how))
+            other = Other(Order(None, search.how))
         work.do(other, now_and_then(progress))
     finally:
         if other is not None:

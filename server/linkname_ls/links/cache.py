@@ -26,7 +26,7 @@ from typing import Any, cast, get_args
 from linkname_ls.build.files import below
 from linkname_ls.build.kept import DAY, VARIABLE, cache_folder, note_use, read_own, write_whole
 from linkname_ls.links.scan import TreeIndex, is_complete
-from linkname_ls.links.scanner import file_of, scanner
+from linkname_ls.links.scanner import FOLDER, file_of, scanner
 from linkname_ls.links.sites import LinkKind, LinkSite
 from linkname_ls.links.tree import Tree
 from linkname_ls.source.positions import Span
@@ -39,7 +39,7 @@ _MAX_BYTES = 64 << 20
 """A larger file is neither written nor read."""
 _TOTAL_BYTES = 200 << 20
 _UNUSED_DAYS = 30
-_SCANNER_FOLDER = re.compile(r"index-[0-9a-f]{8}")
+_SCANNER_FOLDER = re.compile(FOLDER + r"[0-9a-f]{8}")
 _FILE = re.compile(r"[0-9a-f]{16}\.json(\.[0-9a-f]{16})?")
 """A tree's file, or one that was being written."""
 _CODE = re.compile(r"code-[a-z]+-?[0-9]+(\.[0-9a-f]{16})?")

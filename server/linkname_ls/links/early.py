@@ -31,7 +31,7 @@ class Early:
         """
         self.asked: Asked | None = None
         """The go command at work; None where it cannot be run: who needs it says so."""
-        self._environ = environ
+        self._folder, _ = cache_folder(environ)
         self._lock = threading.Lock()
         self._begun = False
         self._tree: Tree | None = None
@@ -41,8 +41,7 @@ class Early:
         if go is not None:
             with contextlib.suppress(OSError, ValueError):
                 self.asked = Asked(go, environ)
-        folder, _ = cache_folder(environ)
-        if look or folder is None or is_new(folder):
+        if look or self._folder is None or is_new(self._folder):
             threading.Thread(target=self.begin, name="early", daemon=True).start()
 
     def begin(self) -> None:
@@ -70,6 +69,6 @@ class Early:
     def _begin(self, source: str) -> None:
         # One that people work on is another tree whenever it is looked at.
         if paths.is_absolute(source) and paths.is_released_tree(source):
-            self._tree, (folder, _) = go_tree(Path(source), immutable=True), cache_folder(self._environ)
-            self._kept = folder is not None and file_of(folder, self._tree).is_file()
+            self._tree = go_tree(Path(source), immutable=True)
+            self._kept = self._folder is not None and file_of(self._folder, self._tree).is_file()
             self._other = Other(Order(self._tree.walk, None if self._kept else self._tree.how))

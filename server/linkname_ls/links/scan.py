@@ -152,7 +152,7 @@ class _Scan:
         folders = ((folder, names) for folder, names in walked if names)
         marks: dict[str, dict[str, Mark]] = {}
         count = 0
-        for job, found in search_all(self._tree, folders, self._prefix_in, progress, alone=alone, other=other):
+        for job, found in search_all(self._search, folders, self._prefix_in, progress, alone=alone, other=other):
             self._take(job.folder, found)
             if not self._tree.sealed:
                 marks.setdefault(job.folder, {}).update(found.marks)

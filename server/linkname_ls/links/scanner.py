@@ -33,9 +33,11 @@ SCANNER = (
     "source/positions.py",
     "source/preprocessor.py",
 )
-"""The modules that decide what a search finds: all that links/scan.py imports (tests/links/test_cache.py)."""
+"""The modules that decide what a search finds: all that links/scan.py and links/served.py import
+(tests/links/test_cache.py)."""
 
-_FOLDER = "index-"
+FOLDER = "index-"
+"""What the folders of all scanners are called, with the scanner behind it."""
 
 
 @lru_cache(maxsize=1)
@@ -53,7 +55,7 @@ def scanner() -> str:
 def is_new(folder: Path) -> bool:
     """Whether nothing was ever kept below a folder for caches, by this scanner or another."""
     try:
-        return not any(name.startswith(_FOLDER) for name in os.listdir(folder))  # noqa: PTH208 - at every start
+        return not any(name.startswith(FOLDER) for name in os.listdir(folder))  # noqa: PTH208 - at every start
     except OSError:
         return True
 
@@ -61,4 +63,4 @@ def is_new(folder: Path) -> bool:
 def file_of(folder: Path, tree: Tree) -> Path:
     """Return where below the folder for caches the file of a tree is, or would be."""
     key = json.dumps(tree.key).encode()
-    return folder / f"{_FOLDER}{scanner()}" / f"{zlib.crc32(key):08x}{zlib.adler32(key):08x}.json"
+    return folder / f"{FOLDER}{scanner()}" / f"{zlib.crc32(key):08x}{zlib.adler32(key):08x}.json"

@@ -102,6 +102,8 @@ class Search:
 
     def __init__(self, *, sealed: bool, mains: bool) -> None:
         """Of a ``sealed`` tree nobody looks again whether files have changed; ``mains``: main packages matter."""
+        self.how = {"sealed": sealed, "mains": mains}
+        """What makes another one like this."""
         self._sealed = sealed
         self._mains = mains
         self._reader = Reader(marking=not sealed)
